@@ -1,0 +1,92 @@
+"""Everything wired: from a folder to a workspace. The only file that picks a backend."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mou.config import SETTINGS_FILE, Settings, read_settings, settings_text
+from mou.errors import UsageError
+from mou.jobs import JobRunner
+from mou.jobs.pool import InlineRunner, ProcessPool
+from mou.storage.database import open_database
+from mou.storage.files import FileStore, replace_file, sync_folder
+from mou.workflow.keys import KeyFolder, create_keys
+from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
+from signatures.ledger.entry import Event
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_workspace(folder: Path, *, name: str, origin: str | None = None, clock: Clock = utc_now) -> Workspace:
+    """Make a new workspace: settings, database, the network's authority, its seal and the key of its ledger.
+
+    Everything is made in a folder beside it first; giving that its name is the commit point, so that a crash leaves
+    either no workspace or a whole one.
+
+    Raises:
+        UsageError: the folder holds something already.
+    """
+    folder = folder.absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError("{folder} is not empty: a new workspace needs a folder of its own", folder=folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        origin = origin or f"workspace-{secrets.token_hex(8)}.mou.invalid"
+        replace_file(building / SETTINGS_FILE, settings_text(name=name, origin=origin).encode())
+        for part in ("files", "documents", "outbox"):
+            (building / part).mkdir()
+        create_keys(building / "keys", name=name, origin=origin, at=clock())
+        _open_ledger(building, clock)
+        sync_folder(building)
+        building.chmod(0o755)
+        building.rename(folder)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    sync_folder(folder.parent)
+    return open_workspace(folder, clock=clock)
+
+
+def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
+    """Open the workspace in this folder.
+
+    Raises:
+        WorkspaceError: it is none, one of a newer version, or a key is missing.
+    """
+    folder = folder.absolute()
+    settings = read_settings(folder)
+    keys = KeyFolder(folder / "keys", settings.name)
+    database = open_database(_database_url(folder, settings), origin=settings.origin, ledger_key=keys.ledger_key())
+    return Workspace(folder, settings, database, FileStore(folder / "files"), keys, clock)
+
+
+def job_runner(workspace: Workspace, *, items: int) -> JobRunner[Workspace]:
+    """Return what carries jobs: this process for a handful, else a pool of warm worker processes."""
+    workers = min(workspace.settings.workers, items, os.cpu_count() or 1)
+    if workers < 2:  # noqa: PLR2004  # one worker is no faster than this process
+        return InlineRunner(workspace)
+    return ProcessPool(workers, open_workspace, workspace.folder)
+
+
+def _open_ledger(folder: Path, clock: Clock) -> None:
+    """Make the tables and the ledger's first entry."""
+    workspace = open_workspace(folder, clock=clock)
+    origin = workspace.settings.origin
+    opened = Event("log.opened", f"log_{operation_id(origin)[:24]}", SECRETARIAT, {}, operation_id("log.opened", origin))
+    with workspace.database.write() as transaction:
+        transaction.ledger.append([opened], at=clock())
+    workspace.database.close()
+
+
+def _database_url(folder: Path, settings: Settings) -> str:
+    return settings.database_url or f"sqlite:///{folder / 'mou.db'}"

@@ -1,0 +1,100 @@
+"""`mou organisations`: take lists in, and show what is there."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mou.cli.terminal import (
+    echo,
+    echo_json,
+    echo_message,
+    json_option,
+    open_chosen_workspace,
+    pass_language,
+    print_table,
+    workspace_option,
+)
+from mou.messages import translate
+from mou.models import Discrepancy
+from signatures.messages import Message, say
+
+
+@click.group("organisations")
+def command() -> None:
+    """Import and list organisations."""
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--list", "list_name", help="Name of the list in the workspace (default: the file's name).")
+@json_option
+@workspace_option
+@pass_language
+def import_list(language: str, file: Path, list_name: str | None, folder: Path | None, *, as_json: bool) -> None:
+    """Read an xlsx or csv list; print what was read and every discrepancy. Nothing is corrected."""
+    from mou.workflow.importing import import_organisations
+
+    read = import_organisations(open_chosen_workspace(folder), file, list_name=list_name)
+    if as_json:
+        echo_json(
+            {
+                "source": str(file),
+                "organisations": [entry.organisation_id for entry in read.organisations],
+                "declared_count": read.declared_count,
+                "discrepancies": [_as_json(found) for found in read.discrepancies],
+            }
+        )
+        return
+    echo(language, "{file}: {count} organisations read and kept", file=file.name, count=len(read.organisations))
+    show_discrepancies(language, read.discrepancies)
+
+
+@command.command("list")
+@click.option("--list", "list_name", help="Only this list.")
+@json_option
+@workspace_option
+@pass_language
+def show_list(language: str, list_name: str | None, folder: Path | None, *, as_json: bool) -> None:
+    """Show the organisations of the workspace."""
+    workspace = open_chosen_workspace(folder)
+    with workspace.database.read() as transaction:
+        listed = transaction.store.organisations(list_name)
+    rows = [
+        (
+            entry.list_name,
+            str(entry.number),
+            entry.organisation.organisation_id,
+            entry.organisation.name_th,
+            entry.organisation.kind.value,
+            entry.organisation.province or "",
+        )
+        for entry in listed
+    ]
+    if as_json:
+        keys = ("list", "number", "organisation_id", "name_th", "kind", "province")
+        echo_json([dict(zip(keys, row, strict=True)) for row in rows])
+        return
+    print_table(language, (say("list"), say("no."), say("id"), say("name"), say("kind"), say("province")), rows)
+
+
+def show_discrepancies(language: str, discrepancies: Sequence[Discrepancy]) -> None:
+    """Print what looks wrong in a list, or that nothing does."""
+    if not discrepancies:
+        echo(language, "no discrepancies")
+        return
+    echo(language, "{count} discrepancies; nothing was corrected:", count=len(discrepancies))
+    for found in discrepancies:
+        echo_message(language, _placed(found), indent="  - ")
+
+
+def _placed(found: Discrepancy) -> Message:
+    if found.row is None:
+        return found.message
+    if found.column is None:
+        return say("row {row}: {finding}", row=found.row, finding=found.message)
+    return say("row {row}, {column}: {finding}", row=found.row, column=found.column, finding=found.message)
+
+
+def _as_json(found: Discrepancy) -> dict[str, object]:
+    return {"code": found.code, "row": found.row, "column": found.column, "message": translate(found.message, "en")}

@@ -1,0 +1,64 @@
+"""All commands at a glance, as plain text: what `mou --help` prints without loading anything."""
+
+# name: (module that holds the command, its line in English, its line in Thai)
+COMMANDS = {
+    "demo": ("mou.cli.demo", "the whole way on the bundled example", "ทดลองทั้งกระบวนการกับตัวอย่างที่แถมมา"),
+    "init": ("mou.cli.init", "a new workspace", "สร้างพื้นที่ทำงานใหม่"),
+    "doctor": ("mou.cli.doctor", "what works here and what does not", "ตรวจว่าเครื่องนี้พร้อมทำอะไรบ้าง"),
+    "organisations": ("mou.cli.organisations", "import and list organisations", "นำเข้าและแสดงรายชื่อองค์กร"),
+    "template": ("mou.cli.template", "list, show and check templates", "แสดงและตรวจแม่แบบ"),
+    "generate": ("mou.cli.generate", "one document per organisation", "สร้างเอกสารให้แต่ละองค์กร"),
+    "sign": ("mou.cli.sign", "sign a document with a PKCS#12 file", "ลงลายมือชื่อด้วยไฟล์ PKCS#12"),
+    "status": ("mou.cli.status", "who has signed, and what is missing", "ใครลงนามแล้ว และยังขาดใคร"),
+    "verify": ("mou.cli.verify", "verify signed PDFs, offline", "ตรวจสอบ PDF ที่ลงนามแล้ว แบบออฟไลน์"),
+    "ledger": ("mou.cli.ledger", "show, prove, audit and export the ledger", "แสดง พิสูจน์ ตรวจสอบ และส่งออกบัญชีการลงนาม"),
+}
+
+_FRAME = {
+    "en": (
+        "Usage: mou [OPTIONS] COMMAND [ARGS]...",
+        "Charters and memoranda of understanding: filled, signed, recorded, verified.",
+        "Commands",
+        "Options",
+        (
+            ("--lang th|en", "language of messages (default: MOU_LANG, else the locale)"),
+            ("--version", "the version of the program"),
+            ("-h, --help", "this page; mou COMMAND --help tells about one command"),
+        ),
+        "Exit codes: 0 done or passed, 1 failed, 2 wrong usage, 3 cannot be known.",
+    ),
+    "th": (
+        "วิธีใช้: mou [ตัวเลือก] คำสั่ง [ค่า]...",
+        "ธรรมนูญและบันทึกความเข้าใจ: กรอก ลงนาม บันทึก ตรวจสอบ",
+        "คำสั่ง",
+        "ตัวเลือก",
+        (
+            ("--lang th|en", "ภาษาของข้อความ (ถ้าไม่ระบุ: MOU_LANG หรือภาษาของเครื่อง)"),
+            ("--version", "รุ่นของโปรแกรม"),
+            ("-h, --help", "หน้านี้ ส่วน mou คำสั่ง --help อธิบายทีละคำสั่ง"),
+        ),
+        "รหัสสิ้นสุด: 0 สำเร็จหรือผ่าน, 1 ไม่ผ่าน, 2 ใช้ผิดวิธี, 3 ยังบอกไม่ได้",
+    ),
+}
+
+
+def overview(language: str) -> str:
+    """Return the help page of the program in this language."""
+    usage, summary, commands, options, option_rows, exit_codes = _FRAME[language]
+    column = 1 if language == "en" else 2
+    rows = [*((name, lines[column]) for name, lines in COMMANDS.items())]
+    return "\n".join(
+        [
+            usage,
+            "",
+            f"  {summary}",
+            "",
+            f"{commands}:",
+            *(f"  {name:<14} {line}" for name, line in rows),
+            "",
+            f"{options}:",
+            *(f"  {name:<14} {line}" for name, line in option_rows),
+            "",
+            exit_codes,
+        ]
+    )

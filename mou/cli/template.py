@@ -1,0 +1,81 @@
+"""`mou template`: which templates there are, and whether one can be used."""
+
+from pathlib import Path
+
+import click
+
+from mou.cli.terminal import echo, echo_json, find_chosen_workspace, json_option, pass_language, print_table, workspace_option
+from signatures.messages import say
+
+
+@click.group("template")
+def command() -> None:
+    """List, show and check templates."""
+
+
+@command.command("list")
+@json_option
+@workspace_option
+@pass_language
+def list_templates(language: str, folder: Path | None, *, as_json: bool) -> None:
+    """Show the bundled templates and the workspace's own."""
+    from mou.workflow.templates import find_template, template_names
+
+    own = _own_folder(folder)
+    templates = [find_template(own, name) for name in template_names(own)]
+    if as_json:
+        echo_json([{"name": each.name, "title": each.title, "kind": each.kind, "version": each.version} for each in templates])
+        return
+    headings = (say("name"), say("kind"), say("version"), say("title"))
+    print_table(language, headings, [(each.name, each.kind, each.version, each.title) for each in templates])
+
+
+@command.command("show")
+@click.argument("name")
+@json_option
+@workspace_option
+@pass_language
+def show_template(language: str, name: str, folder: Path | None, *, as_json: bool) -> None:
+    """Show a template's fields and who signs it, in which order."""
+    from mou.workflow.templates import find_template
+
+    template = find_template(_own_folder(folder), name)
+    if as_json:
+        echo_json(
+            {
+                "name": template.name,
+                "title": template.title,
+                "digest": str(template.digest),
+                "fields": [{"name": each.name, "type": each.type, "label": each.label} for each in template.fields],
+                "roles": [{"name": each.name, "label": each.label, "order": each.order} for each in template.roles],
+            }
+        )
+        return
+    click.echo(f"{template.title}\n{template.digest}\n")
+    headings = (say("field"), say("type"), say("label"), say("example"))
+    print_table(language, headings, [(each.name, each.type, each.label, str(each.example)) for each in template.fields])
+    rows = [(str(each.order), each.name, each.label, each.capacity.value) for each in template.roles]
+    print_table(language, (say("order"), say("role"), say("label"), say("capacity")), rows)
+
+
+@command.command("check")
+@click.argument("path", type=click.Path(path_type=Path))
+@pass_language
+def check_template(language: str, path: Path) -> None:
+    """Check a template: its folder, or the name of a bundled one."""
+    from mou.templates import bundled_templates_folder, load_template
+
+    template = load_template(path if path.is_dir() else bundled_templates_folder() / path.name)
+    echo(
+        language,
+        "{name} can be used: {fields} fields, {roles} roles",
+        name=template.name,
+        fields=len(template.fields),
+        roles=len(template.roles),
+    )
+
+
+def _own_folder(folder: Path | None) -> Path | None:
+    """The workspace's folder with its own templates, where there is a workspace."""
+    workspace = find_chosen_workspace(folder)
+    return workspace / "templates" if workspace else None

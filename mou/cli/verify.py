@@ -1,0 +1,141 @@
+"""`mou verify`: the whole claim of a signed PDF, offline. Loads neither database nor renderer."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mou.cli.terminal import echo, echo_message, find_chosen_workspace, pass_language, workspace_option
+from mou.errors import UsageError
+from mou.messages import translate
+from signatures.messages import say
+
+if TYPE_CHECKING:
+    from signatures.verification import VerificationPolicy, VerificationReport
+
+EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
+SIGNS = {"passed": "✓", "failed": "✗", "not_checked": "?"}
+OUTCOMES = {"passed": say("passed"), "failed": say("FAILED"), "not_checked": say("not checked")}
+VERDICTS = {"passed": say("PASSED"), "failed": say("FAILED"), "indeterminate": say("CANNOT BE KNOWN")}
+
+
+@click.command("verify")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--evidence", type=click.Path(path_type=Path), help="Evidence file (default: NAME.evidence.json beside NAME.pdf).")
+@click.option("--trust", "trust_files", multiple=True, type=click.Path(path_type=Path), help="PEM file with trust roots.")
+@click.option("--ledger-key", "ledger_keys", multiple=True, help="Public key of a ledger, as text or as a file that holds it.")
+@click.option("--checkpoint", "checkpoints", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you hold.")
+@click.option("--ledger-export", type=click.Path(path_type=Path), help="An export of the ledger to check against.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), help="Judge as of this time, UTC (default: now).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
+@workspace_option
+@pass_language
+def command(
+    language: str,
+    files: tuple[Path, ...],
+    evidence: Path | None,
+    trust_files: tuple[Path, ...],
+    ledger_keys: tuple[str, ...],
+    checkpoints: tuple[Path, ...],
+    ledger_export: Path | None,
+    at: datetime | None,
+    folder: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Verify signed PDFs; what is not known is said, and never counted as yes.
+
+    Roots and the ledger's key come from the options and, with -w, from a workspace that you trust. A folder beside the
+    file is never trusted by itself.
+    """
+    if evidence is not None and len(files) > 1:
+        raise UsageError("--evidence goes with one file: {count} were given", count=len(files))
+    policy = _policy(trust_files, ledger_keys, checkpoints, ledger_export, at, folder)
+    worst = 0
+    for file in files:
+        report = _verify_file(file, evidence, policy)
+        if as_json:
+            click.echo(json.dumps(report.as_json(str(file)), ensure_ascii=False))
+        else:
+            show_report(language, file, report)
+        worst = _worse(worst, EXIT_CODES[report.verdict])
+    return worst
+
+
+def show_report(language: str, file: Path, report: "VerificationReport") -> None:
+    """Print a report for people: the outcome, the seven steps with their reasons, the signatures, and what this does not prove."""
+    echo(language, "{file}: {verdict}", file=file, verdict=VERDICTS[report.verdict])
+    echo_message(language, report.reason, indent="  ")
+    for step in report.steps:
+        name, outcome, reason = step.name, OUTCOMES[step.outcome], translate(step.reason, language)
+        click.echo(f"  {SIGNS[step.outcome]} {step.number} {translate(name, language)}: {translate(outcome, language)}")
+        click.echo(f"      {reason}")
+    for check in report.signatures:
+        time = check.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if check.time else "-"
+        click.echo(
+            f"  {check.field}  {check.signer or '-'}  {check.capacity or '-'}  {time} ({check.time_source})  {check.level}"
+        )
+    if report.verdict == "passed":
+        echo(
+            language,
+            "This does not prove that what the text says is true, that a signatory was entitled to bind the organisation, "
+            "or that no later instrument changed it.",
+        )
+    click.echo()
+
+
+def _verify_file(file: Path, evidence: Path | None, policy: "VerificationPolicy") -> "VerificationReport":
+    """Verify one file; a file that cannot be read is a report too."""
+    from signatures.verification import unreadable_report, verify
+
+    beside = evidence or file.with_suffix(".evidence.json")
+    try:
+        content = file.read_bytes()
+        evidence_bytes = beside.read_bytes() if evidence is not None or beside.is_file() else None
+    except OSError as error:
+        return unreadable_report(
+            say("{path} cannot be read: {cause}", path=error.filename or file, cause=error.strerror or error)
+        )
+    return verify(content, evidence_bytes, policy)
+
+
+def _policy(
+    trust_files: tuple[Path, ...],
+    ledger_keys: tuple[str, ...],
+    checkpoints: tuple[Path, ...],
+    ledger_export: Path | None,
+    at: datetime | None,
+    folder: Path | None,
+) -> "VerificationPolicy":
+    from signatures.trust import load_roots
+    from signatures.verification import VerificationPolicy
+
+    from signatures.ledger.checkpoint import LedgerPublicKey
+    from signatures.ledger.export import read_export
+
+    workspace = find_chosen_workspace(folder)
+    roots = load_roots((*trust_files, *([workspace / "keys" / "authority.pem"] if workspace else ())))
+    key_texts = [_text_of(key) for key in ledger_keys]
+    if workspace:
+        key_texts.append((workspace / "keys" / "ledger.vkey").read_text(encoding="utf-8"))
+    keys = tuple(LedgerPublicKey.parse(text.strip()) for text in key_texts)
+    return VerificationPolicy(
+        roots=roots,
+        ledger_keys=keys,
+        held_checkpoints=tuple(path.read_text(encoding="utf-8") for path in checkpoints),
+        ledger_export=read_export(ledger_export, keys) if ledger_export else None,
+        at=at.replace(tzinfo=UTC) if at else datetime.now(UTC),
+    )
+
+
+def _text_of(key: str) -> str:
+    path = Path(key)
+    return path.read_text(encoding="utf-8") if path.is_file() else key
+
+
+def _worse(first: int, second: int) -> int:
+    """The exit code of two files together: failed before indeterminate before passed."""
+    rank = (0, 3, 1)
+    return max(first, second, key=rank.index)

@@ -1,0 +1,309 @@
+"""A template and its values become one document: each value checked and escaped, each problem told before anything is written.
+
+1. A field's value must be there (unless the field may be left out), of its type, in NFC, with no character that nobody sees.
+2. Everybody who signs is known by name, and nobody is a witness of their own signature.
+3. The text runs in the sandbox; what a value contains is printed literally, whatever it looks like.
+4. Names, numbers with their units and opening quotation marks are protected from bad line ends (`mou.thai`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Final, TypeVar, cast
+
+from jinja2 import Template as CompiledTemplate
+from jinja2 import TemplateError as JinjaError
+
+from mou.ceremony import Ceremony, Period
+from mou.charter.clauses import clauses_as_record
+from mou.errors import FillingError
+from mou.field_values import CharterReference, context_of, field_values
+from mou.models import Capacity, FilledDocument, Organisation, Person, SignatorySlot
+from mou.template_source import UnprintableValueError, sandbox, why_it_failed
+from mou.templates import MARKUP, Role, SignatorySource, Template, TemplateKind
+from mou.thai import Numerals, columns, place_names, protect
+from mou.toml_tables import text_problems
+from signatures.canonical import JsonValue
+from signatures.messages import Message, say
+
+__all__ = ["CharterReference", "fill_template"]
+
+Value = TypeVar("Value")
+
+_SHORTEST_PROTECTED_COLUMNS: Final = 4
+"""A shorter name is also a part of other words, which a span would then hold together."""
+
+_MARKUP_OR_TEXT: Final = re.compile(
+    r"""(?P<raw><!--.*?-->|<(?P<element>head|style|script)\b.*?</(?P=element)\s*>)|(?P<tag><(?:[^<>"']|"[^"]*"|'[^']*')*>)|(?P<text>[^<]+)""",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def fill_template(
+    template: Template,
+    *,
+    ceremony: Ceremony,
+    organisation: Organisation | None,
+    members: Sequence[Organisation] = (),
+    charter: CharterReference | None = None,
+    sequence: int,
+) -> FilledDocument:
+    """Return the document of one organisation, or without one the common text that all `members` sign.
+
+    Args:
+        template: what is filled.
+        ceremony: what is the same in all documents of the event.
+        organisation: the organisation whose document this is; None for a charter.
+        members: the organisations of a charter, in the order of their list.
+        charter: the charter to which a memorandum consents.
+        sequence: the organisation's place in the list, counted from 1; it becomes part of the document's number.
+
+    Raises:
+        FillingError: with every missing, empty, wrong or unreadable value at once.
+    """
+    organisation, members, ceremony, charter = (
+        _composed(organisation),
+        _composed(tuple(members)),
+        _composed(ceremony),
+        _composed(charter),
+    )
+    problems: list[Message] = []
+    slots = _make_slots(template, ceremony.host, organisation, members, problems)
+    number = ceremony.document_number(sequence) if template.kind is TemplateKind.MEMORANDUM else None
+    context = context_of(template, ceremony, organisation, members, charter, slots=slots, number=number, sequence=sequence)
+    values = field_values(template, context, problems)
+    problems.extend(_party_problems(organisation, members, slots))
+    if problems:
+        raise _refusal(template, organisation, problems)
+    names = _protected_names(template, ceremony, organisation, members, slots)
+    return FilledDocument(
+        template_name=template.name,
+        template_digest=str(template.digest),
+        title=template.title,
+        language=template.language,
+        html=_protected_html(_run(template, context, organisation), names),
+        css=template.css,
+        folder=str(template.folder),
+        record=_record(template, ceremony, organisation, members, charter, slots=slots, number=number, values=values),
+        slots=slots,
+        protected_names=names,
+        document_number=number,
+        is_sample=ceremony.is_sample,
+    )
+
+
+def _refusal(template: Template, organisation: Organisation | None, problems: Sequence[Message]) -> FillingError:
+    once = {str(problem): problem for problem in problems}
+    return FillingError(
+        "{template} cannot be filled for {party}",
+        template=template.name,
+        party="all members" if organisation is None else f"{organisation.organisation_id} {organisation.name_th}",
+        problems=tuple(once.values()),
+    )
+
+
+def _composed(value: Value) -> Value:
+    """The value with every text in it in NFC: two spellings of one character are one text."""
+    return cast("Value", _in_nfc(value))
+
+
+def _in_nfc(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, tuple):
+        return tuple(_in_nfc(one) for one in value)
+    if isinstance(value, dict):
+        return {key: _in_nfc(one) for key, one in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _in_nfc(getattr(value, one.name)) for one in fields(value)})
+    return value
+
+
+def _make_slots(
+    template: Template,
+    host: Organisation,
+    organisation: Organisation | None,
+    members: Sequence[Organisation],
+    problems: list[Message],
+) -> tuple[SignatorySlot, ...]:
+    """The places for signatures in signing order: S0001, S0002, ..."""
+    slots: list[SignatorySlot] = []
+    for role in template.roles:
+        for party in _parties_of(role, host, organisation, members):
+            if (person := _person_of(role.source, party)) is None:
+                problems.append(
+                    say(
+                        "{organisation}: {role} ({source}): a person who signs is expected, there is none; add one to the list",
+                        organisation=f"{party.organisation_id} {party.name_th}",
+                        role=role.label,
+                        source=role.source.value,
+                    )
+                )
+                continue
+            name = f"S{len(slots) + 1:04d}"
+            slots.append(SignatorySlot(name, role.name, party.organisation_id, party.name_th, person, role.capacity, role.order))
+        if role.source.is_of_organisation and not role.for_each_organisation and organisation is None:
+            problems.append(say("{role}: an organisation is expected, there is none", role=role.label))
+    return tuple(slots)
+
+
+def _parties_of(
+    role: Role, host: Organisation, organisation: Organisation | None, members: Sequence[Organisation]
+) -> Sequence[Organisation]:
+    if role.for_each_organisation:
+        return members
+    if not role.source.is_of_organisation:
+        return (host,)
+    return () if organisation is None else (organisation,)
+
+
+def _person_of(source: SignatorySource, party: Organisation) -> Person | None:
+    return party.witness if source.is_witness else party.representative
+
+
+def _party_problems(
+    organisation: Organisation | None, members: Sequence[Organisation], slots: Sequence[SignatorySlot]
+) -> Iterator[Message]:
+    for party in (*members, *((organisation,) if organisation else ())):
+        yield from text_problems(party.name_th, f"{party.organisation_id}: name_th")
+    for slot in slots:
+        yield from text_problems(slot.person.full_name, f"{slot.organisation_id}: {slot.role}: name")
+        yield from text_problems(slot.person.position, f"{slot.organisation_id}: {slot.role}: position")
+    witnessed = {slot.person.full_name: slot for slot in slots if slot.capacity is not Capacity.WITNESS}
+    for slot in slots:
+        if slot.capacity is Capacity.WITNESS and slot.person.full_name in witnessed:
+            yield say(
+                "{organisation}: {role}: a witness other than the signatories is expected, got {name}, who signs as {other}",
+                organisation=slot.organisation_id,
+                role=slot.role,
+                name=slot.person.full_name,
+                other=witnessed[slot.person.full_name].role,
+            )
+
+
+def _run(template: Template, context: Mapping[str, object], organisation: Organisation | None) -> str:
+    try:
+        return _compiled(template.sources, template.numerals).render(context)
+    except (JinjaError, UnprintableValueError) as error:
+        raise _refusal(template, organisation, [why_it_failed(error)]) from error
+
+
+@lru_cache(maxsize=16)
+def _compiled(sources: tuple[tuple[str, str], ...], numerals: Numerals) -> CompiledTemplate:
+    """The compiled template, kept for the next organisation of the same process."""
+    return sandbox(dict(sources), numerals).get_template(MARKUP)
+
+
+def _protected_names(
+    template: Template,
+    ceremony: Ceremony,
+    organisation: Organisation | None,
+    members: Sequence[Organisation],
+    slots: Sequence[SignatorySlot],
+) -> tuple[str, ...]:
+    """The names of parties, persons and places that the text may hold, longest first."""
+    parties = [ceremony.host, *members, *((organisation,) if organisation else ())]
+    names = {
+        *(party.name_th for party in parties),
+        *(name for party in parties for name in place_names(party)),
+        *(slot.person.full_name for slot in slots),
+        *(name for name in (ceremony.convener, ceremony.funder, ceremony.place, ceremony.district, ceremony.province) if name),
+        *ceremony.protected_terms,
+        *template.protected_terms,
+    }
+    return tuple(
+        sorted((name for name in names if columns(name) >= _SHORTEST_PROTECTED_COLUMNS), key=lambda name: (-len(name), name))
+    )
+
+
+def _protected_html(markup: str, names: Sequence[str]) -> str:
+    """The markup with its text protected; tags, comments and the elements that hold no text of the page stay as they are."""
+    return _MARKUP_OR_TEXT.sub(lambda match: protect(match["text"], names) if match["text"] else match.group(), markup)
+
+
+def _record(
+    template: Template,
+    ceremony: Ceremony,
+    organisation: Organisation | None,
+    members: Sequence[Organisation],
+    charter: CharterReference | None,
+    *,
+    slots: Sequence[SignatorySlot],
+    number: str | None,
+    values: Mapping[str, object],
+) -> dict[str, JsonValue]:
+    """What was filled in, for programs: it travels inside the PDF, so no address for mail and no row of the list is in it."""
+    record: dict[str, JsonValue] = {
+        "format": "mou.record.v1",
+        "template": {
+            "name": template.name,
+            "title": template.title,
+            "kind": template.kind.value,
+            "version": template.version,
+            "language": template.language,
+            "digest": str(template.digest),
+        },
+        "is_sample": ceremony.is_sample,
+        "host": _party_record(ceremony.host),
+        "ceremony": {
+            "title": ceremony.title,
+            "project": ceremony.project,
+            "place": ceremony.place,
+            "district": ceremony.district,
+            "province": ceremony.province,
+            "date": ceremony.date.isoformat(),
+            "channels": [channel.value for channel in ceremony.channels],
+            "convener": ceremony.convener,
+        },
+        "fields": {name: _json(value) for name, value in values.items()},
+        "signatories": [
+            {
+                "field": slot.field,
+                "role": slot.role,
+                "name": slot.person.full_name,
+                "position": slot.person.position,
+                "organisation_id": slot.organisation_id,
+                "organisation": slot.organisation_name,
+                "capacity": slot.capacity.value,
+                "order": slot.order,
+            }
+            for slot in slots
+        ],
+    }
+    if number is not None:
+        record["document_number"] = number
+    if organisation is not None:
+        record["organisation"] = _party_record(organisation)
+    if members:
+        record["members"] = [_party_record(one) for one in members]
+    if charter is not None:
+        record["charter"] = {"title": charter.title, "version": charter.version, "digest": str(charter.digest)}
+    if template.clauses is not None:
+        record["final_clauses"] = clauses_as_record(template.clauses)
+    return record
+
+
+def _party_record(organisation: Organisation) -> dict[str, JsonValue]:
+    return {
+        "organisation_id": organisation.organisation_id,
+        "name_th": organisation.name_th,
+        "kind": organisation.kind.value,
+        "juristic_person": organisation.juristic_person.value,
+    }
+
+
+def _json(value: object) -> JsonValue:
+    if isinstance(value, (str, int)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Period):
+        return {"title": value.title, "starts_on": value.starts_on.isoformat(), "ends_on": value.ends_on.isoformat()}
+    if isinstance(value, SimpleNamespace):
+        return cast("JsonValue", value.organisation_id)
+    return [_json(one) for one in cast("Sequence[object]", value)]

@@ -1,0 +1,66 @@
+"""From a file to an organisation list: the only part of this package that opens files."""
+
+from pathlib import Path
+
+from mou.errors import InputError
+from mou.organisations.discrepancies import declared_counts, find_discrepancies
+from mou.organisations.gazetteer import open_gazetteer
+from mou.organisations.listed import OrganisationList
+from mou.organisations.rows import read_rows
+from mou.organisations.tables import Table
+from mou.organisations.text_table import read_text_table
+
+MAXIMUM_BYTES = 64 * 1024 * 1024
+_ZIP = b"PK\x03\x04"
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_organisations(path: Path, *, declared_count: int | None = None) -> OrganisationList:
+    """Return the organisations of a list (.xlsx or .csv, told apart by what is in it) and everything that looks wrong in it.
+
+    `declared_count` is the number of organisations that somebody states; without it the list's own statement counts, a line or
+    row above the header or under the list such as `# จำนวนที่ระบุ: 8`, `# declared_count: 8` or จำนวน 8 แห่ง.
+
+    Raises:
+        InputError: the file cannot be read, or rows of it cannot be used; `problems` names every place at once.
+    """
+    table = _read_table(path)
+    rows, notes = read_rows(table)
+    stated = declared_counts(table.remarks)
+    if declared_count is None:
+        declared_count = stated[0] if stated else None
+    found = find_discrepancies(rows, declared_count, stated, open_gazetteer())
+    discrepancies = sorted((*table.notes, *notes, *found), key=lambda one: one.row or 0)
+    return OrganisationList(table.source, rows, tuple(discrepancies), table.encoding, declared_count)
+
+
+def _read_table(path: Path) -> Table:
+    content = _read_content(path)
+    if not content.strip():
+        raise InputError("{file}: a list of organisations is expected, got an empty file", file=path.name)
+    if content.startswith(_ZIP):
+        from mou.organisations.workbook import read_workbook
+
+        return read_workbook(path.name, content)
+    if content.startswith(_COMPOUND_FILE):
+        raise InputError(
+            "{file}: a workbook in the format .xlsx is expected, got an old one (.xls) or one with a password; "
+            "open it in the spreadsheet program and save it as .xlsx without a password",
+            file=path.name,
+        )
+    return read_text_table(path.name, content)
+
+
+def _read_content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAXIMUM_BYTES + 1)
+    except OSError as error:
+        raise InputError(
+            "{file} cannot be read: {reason}", file=str(path), reason=error.strerror or type(error).__name__
+        ) from error
+    if len(content) > MAXIMUM_BYTES:
+        raise InputError(
+            "{file}: a list of at most {limit} MiB is expected, got more", file=path.name, limit=MAXIMUM_BYTES // 2**20
+        )
+    return content

@@ -1,0 +1,80 @@
+"""A tagged PDF/A-3a -> one file that is PDF/A-3a and PDF/UA-1, carries its record, and is saved with the same bytes each time."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pikepdf
+
+from mou.errors import RenderingError
+
+RECORD_NAME = "record.json"
+_END_OF_METADATA = b"</rdf:RDF>"
+
+# PDF/UA-1 identification (ISO 14289-1, clause 5) and, since PDF/A refuses properties that it does not know, the extension
+# schema that declares it (ISO 19005-3, 6.6.2.3).
+_UNIVERSAL_ACCESS = b"""\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" />\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def metadata_date(at: datetime) -> str:
+    """Return an aware time as WeasyPrint's metadata wants it, in UTC: 2026-01-02T03:04:05Z."""
+    return _utc(at).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def declare_universal_access(pdf: pikepdf.Pdf) -> None:
+    """Add the PDF/UA-1 identification to the metadata of a tagged PDF/A file, in place."""
+    metadata = pdf.Root.Metadata.read_bytes()
+    if metadata.count(_END_OF_METADATA) != 1:
+        raise RenderingError(
+            "the PDF's metadata was expected to end with one {end}; WeasyPrint 70 writes it so", end="</rdf:RDF>"
+        )
+    pdf.Root.Metadata.write(metadata.replace(_END_OF_METADATA, _UNIVERSAL_ACCESS + _END_OF_METADATA))
+
+
+def attach_record(pdf: pikepdf.Pdf, record: bytes, *, created: datetime) -> None:
+    """Embed the record as JSON, the source of the document (PDF/A-3, relationship Source), in place.
+
+    The dates are given, never taken from the clock: a date of its own would give other bytes each time.
+    """
+    date = _utc(created).strftime("D:%Y%m%d%H%M%SZ")
+    attachment = pikepdf.AttachedFileSpec(
+        pdf,
+        record,
+        filename=RECORD_NAME,
+        mime_type="application/json",
+        description="The values that the document was made from",
+        relationship=pikepdf.Name.Source,
+        creation_date=date,
+        mod_date=date,
+    )
+    pdf.attachments[RECORD_NAME] = attachment
+    pdf.Root.AF = pikepdf.Array([pdf.attachments[RECORD_NAME].obj])
+
+
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    """Return the file's bytes, the same for the same content in any process."""
+    output = BytesIO()
+    pdf.save(
+        output,
+        deterministic_id=True,
+        compress_streams=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    )
+    return output.getvalue()
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a date with a time zone is expected")
+    return at.astimezone(UTC)

@@ -1,0 +1,92 @@
+"""One database for the workflow and the ledger: opening it, its version, and transactions over both at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from mou.errors import WorkspaceError
+from mou.storage.store import WorkflowStore
+from signatures.ledger.checkpoint import LedgerKey
+from signatures.ledger.log import Ledger
+from signatures.ledger.store import LedgerStore, open_engine, read_only
+
+SCHEMA_VERSION = "0001"
+MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What one transaction may touch: the workflow's rows and the ledger, committed together or not at all."""
+
+    store: WorkflowStore
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The workspace's database with the key that signs the ledger's head."""
+
+    engine: Engine
+    origin: str
+    ledger_key: LedgerKey
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Begin a transaction that may write; leaving the block commits it, an error inside undoes all of it."""
+        with self.engine.begin() as connection:
+            yield self._transaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Begin a transaction that only reads, so that writers need not wait for it."""
+        with read_only(self.engine).begin() as connection:
+            yield self._transaction(connection)
+
+    def close(self) -> None:
+        """Close every connection, so that the database's folder may be moved."""
+        self.engine.dispose()
+
+    def _transaction(self, connection: Connection) -> Transaction:
+        ledger = Ledger(LedgerStore(connection), self.origin, self.ledger_key)
+        return Transaction(WorkflowStore(connection), ledger)
+
+
+def open_database(url: str, *, origin: str, ledger_key: LedgerKey) -> Database:
+    """Return the database at this address, its tables brought up to this version.
+
+    Raises:
+        WorkspaceError: a newer version of the program made it.
+    """
+    engine = open_engine(url)
+    version = _schema_version(engine)
+    if version is None or version < SCHEMA_VERSION:
+        migrate(engine)
+    elif version > SCHEMA_VERSION:
+        raise WorkspaceError(
+            "the workspace's database has schema {found}, this program knows up to {known}; use a newer mou",
+            found=version,
+            known=SCHEMA_VERSION,
+        )
+    return Database(engine, origin, ledger_key)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables up to this version; a crash in the middle leaves the version before it."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _schema_version(engine: Engine) -> str | None:
+    with read_only(engine).begin() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

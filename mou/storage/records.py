@@ -1,0 +1,46 @@
+"""Values of the workflow as text for the store, and back."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from mou.models import ChildRightsTheme, JuristicPerson, Organisation, OrganisationKind, Person
+
+
+def organisation_to_text(organisation: Organisation) -> str:
+    """Return the organisation as JSON, the same text for the same organisation."""
+    record = asdict(organisation)
+    record["child_rights_themes"] = sorted(organisation.child_rights_themes)
+    record["source_row"] = dict(organisation.source_row)
+    return json.dumps(record, ensure_ascii=False, sort_keys=True)
+
+
+def organisation_from_text(text: str) -> Organisation:
+    """Return the organisation that `organisation_to_text` wrote."""
+    record = json.loads(text)
+    record["kind"] = OrganisationKind(record["kind"])
+    record["juristic_person"] = JuristicPerson(record["juristic_person"])
+    record["child_rights_themes"] = frozenset(ChildRightsTheme(theme) for theme in record["child_rights_themes"])
+    for role in ("representative", "witness"):
+        record[role] = Person(**record[role]) if record[role] else None
+    return Organisation(**record)
+
+
+def person_to_text(person: Person) -> str:
+    """Return the person as JSON."""
+    return json.dumps(asdict(person), ensure_ascii=False, sort_keys=True)
+
+
+def person_from_text(text: str) -> Person:
+    """Return the person that `person_to_text` wrote."""
+    return Person(**json.loads(text))
+
+
+def time_to_text(at: datetime) -> str:
+    """Return an aware time in UTC, to the second, with Z (RFC 3339)."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time_from_text(text: str) -> datetime:
+    """Return the aware time that `time_to_text` wrote."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,188 @@
+"""The source of a template: what it reads from, which fields it uses, and whether it tries to reach outside its folder.
+
+1. All files are read once; whatever a template includes comes from that reading, so nothing outside its folder exists for it.
+2. A symbolic link is refused, since it may lead outside.
+3. Every reference to a file (src, href, url(), @import, include, extends, import) names a file of the folder, by a plain name.
+4. The code runs in Jinja2's immutable sandbox; an undefined field is an error, and every value is escaped.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from mou.thai import Numerals, article_number, in_numerals, letter, thai_date, thai_months
+from signatures.messages import Message, say
+
+FIELD_ROOTS: Final = frozenset({"organisation", "host", "ceremony", "charter", "document", "members"})
+"""Names whose values come from outside: each use of one is a field that the manifest declares."""
+
+PROGRAM_NAMES: Final = frozenset({"template", "slots", "slots_of", "slot_of", "final_clauses"})
+"""Names that the program provides for every template."""
+
+_EXAMPLE_FOLDER: Final = "example"
+_MARKUP_SUFFIX: Final = ".html"
+_REFERENCE_ATTRIBUTES: Final = re.compile(
+    r"""\b(?:src|srcset|href|poster|data|background|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+_STYLE_REFERENCES: Final = re.compile(r"""(?:url\(|@import)\s*["']?([^"');\s]*)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class UnprintableValueError(Exception):
+    """A value came to be printed that has no one text form."""
+
+    kind: str
+
+
+def read_files(folder: Path, problems: list[Message]) -> dict[str, bytes]:
+    """The bytes of every file of the folder but those in `example/` and hidden ones, by relative path with slashes."""
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if relative.parts[0] == _EXAMPLE_FOLDER or any(part.startswith(".") for part in relative.parts):
+            continue
+        if path.is_symlink():
+            problems.append(say("{path}: a file or folder is expected, got a symbolic link; put a copy there", path=path))
+        elif path.is_file():
+            files[relative.as_posix()] = path.read_bytes()
+    return files
+
+
+def decode_markup(folder: Path, files: Mapping[str, bytes], problems: list[Message]) -> tuple[tuple[str, str], ...]:
+    """The text of every HTML file by relative path."""
+    sources = []
+    for name, content in files.items():
+        if name.endswith(_MARKUP_SUFFIX):
+            try:
+                sources.append((name, content.decode("utf-8-sig")))
+            except UnicodeDecodeError as error:
+                problems.append(say("{path}: text in UTF-8 is expected, byte {at} is not", path=folder / name, at=error.start))
+    return tuple(sources)
+
+
+def sandbox(sources: Mapping[str, str], numerals: Numerals) -> ImmutableSandboxedEnvironment:
+    """The environment in which a template with these sources runs: no file, no network, no value left undefined."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(sources)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=partial(_printed, numerals=numerals),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["thai_date"] = partial(thai_date, numerals=numerals)
+    environment.filters["number"] = partial(in_numerals, numerals=numerals)
+    environment.filters["article"] = partial(article_number, numerals=numerals)
+    environment.filters["months"] = lambda period: thai_months(period.starts_on, period.ends_on, numerals)
+    environment.filters["letter"] = letter
+    # A template has no other functions: what it prints comes from its fields.
+    environment.globals.clear()
+    return environment
+
+
+def _printed(value: object, *, numerals: Numerals) -> object:
+    if isinstance(value, (str, Markup, StrictUndefined)):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return in_numerals(value, numerals)
+    raise UnprintableValueError("date without the filter thai_date" if isinstance(value, date) else type(value).__name__)
+
+
+def used_fields(folder: Path, sources: Mapping[str, str], problems: list[Message]) -> dict[str, str]:
+    """Each field that the sources use, as a dotted name, with the file and line of its first use.
+
+    A syntax error, an unknown name, an include of what is not in the folder: each becomes a problem with file and line.
+    """
+    environment = sandbox(sources, "thai")
+    used: dict[str, str] = {}
+    for name, source in sources.items():
+        path = folder / name
+        try:
+            tree = environment.parse(source, name)
+            environment.compile(source, name)
+        except TemplateSyntaxError as error:
+            problems.append(
+                say("{path}, line {line}: Jinja2 syntax is expected: {cause}", path=path, line=error.lineno, cause=error.message)
+            )
+            continue
+        problems.extend(_problems_of_tree(tree, path, sources))
+        for field, line in _fields_of(tree):
+            used.setdefault(field, f"{path}, line {line}")
+    return used
+
+
+def _problems_of_tree(tree: nodes.Template, path: Path, sources: Mapping[str, str]) -> Iterator[Message]:
+    for unknown in sorted(find_undeclared_variables(tree) - FIELD_ROOTS - PROGRAM_NAMES):
+        line = next((node.lineno for node in tree.find_all(nodes.Name) if node.name == unknown), tree.lineno)
+        known = ", ".join(sorted(FIELD_ROOTS | PROGRAM_NAMES))
+        yield say(
+            "{path}, line {line}: one of {known} is expected, got {unknown}", path=path, line=line, known=known, unknown=unknown
+        )
+    for name in tree.find_all(nodes.Name):
+        if name.ctx != "load" and name.name in FIELD_ROOTS | PROGRAM_NAMES:
+            yield say("{path}, line {line}: {name} cannot be given another value", path=path, line=name.lineno, name=name.name)
+    for reference in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+        target = reference.template  # type: ignore[attr-defined]  # all four nodes have it, their common base has not
+        wanted = target.value if isinstance(target, nodes.Const) else None
+        if wanted not in sources:
+            yield say(
+                "{path}, line {line}: the plain name of an HTML file of the template's folder is expected, got {wanted!r}",
+                path=path,
+                line=reference.lineno,
+                wanted=wanted,
+            )
+
+
+def _fields_of(node: nodes.Node) -> Iterator[tuple[str, int]]:
+    names: list[str] = []
+    inner: nodes.Node = node
+    while isinstance(inner, (nodes.Getattr, nodes.Getitem)):
+        if isinstance(inner, nodes.Getattr):
+            names.append(inner.attr)
+        elif isinstance(inner.arg, nodes.Const) and isinstance(inner.arg.value, str):
+            names.append(inner.arg.value)
+        else:
+            break
+        inner = inner.node
+    if isinstance(inner, nodes.Name) and inner.name in FIELD_ROOTS and inner.ctx == "load":
+        yield ".".join([inner.name, *reversed(names)]), inner.lineno
+        return
+    for child in node.iter_child_nodes():
+        yield from _fields_of(child)
+
+
+def outside_references(folder: Path, files: Mapping[str, bytes]) -> Iterator[Message]:
+    """Each reference of an HTML or CSS file that names no file of the folder."""
+    for name, content in files.items():
+        text = content.decode("utf-8", "replace")
+        found: list[re.Match[str]] = []
+        if name.endswith(_MARKUP_SUFFIX):
+            found += _REFERENCE_ATTRIBUTES.finditer(text)
+        if name.endswith((_MARKUP_SUFFIX, ".css")):
+            found += _STYLE_REFERENCES.finditer(text)
+        for match in found:
+            wanted = next((group for group in match.groups() if group is not None), "")
+            if not wanted.startswith(("#", "data:")) and wanted not in files:
+                yield say(
+                    "{path}, line {line}: the name of a file of the template's folder is expected, got {wanted!r}",
+                    path=folder / name,
+                    line=text.count("\n", 0, match.start()) + 1,
+                    wanted=wanted,
+                )
+
+
+def why_it_failed(error: TemplateError | UnprintableValueError) -> Message:
+    """What went wrong while the template ran, as a sentence."""
+    if isinstance(error, UnprintableValueError):
+        return say("text or a whole number is expected where a value is printed, got {kind}", kind=error.kind)
+    return say("{cause}", cause=error.message or type(error).__name__)

@@ -1,0 +1,56 @@
+"""What a signed PDF must be before it is stored, and who is expected to have signed it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mou.models import Capacity
+from mou.requests import RequestState, SignatureRequest
+from mou.thai import capacity_in_thai
+from mou.workflow.workspace import Workspace
+from signatures.bundle import ExpectedSignature
+from signatures.digests import Digest
+from signatures.errors import SigningError
+from signatures.fields import SEAL_FIELD
+from signatures.revisions import findings
+from signatures.validation import validate_signatures
+
+
+def capacity_label(capacity: Capacity) -> str:
+    """Return what is signed with the rest as the reason: the Thai words for people, the code for programs."""
+    return f"{capacity_in_thai(capacity)} ({capacity.value})"
+
+
+def require_sound(workspace: Workspace, pdf: bytes, *, at: datetime) -> None:
+    """Check a PDF as a stranger would before it is stored: every byte, every signature, everything added later.
+
+    Trust is not asked here: whether a certificate leads to a root is a verifier's question, and its roots are the verifier's.
+
+    Raises:
+        SigningError: something is wrong; nothing of it may be stored.
+    """
+    for finding in findings(pdf):
+        raise SigningError("the file is not a sound chain of revisions: {finding}; nothing was stored", finding=finding)
+    for check in validate_signatures(pdf, workspace.keys.trust(at=at), at=at):
+        if not (check.intact and check.valid and check.later_changes_allowed):
+            raise SigningError(
+                "{field}: the signature did not validate: {reason}; nothing was stored", field=check.field, reason=check.reason
+            )
+
+
+def expected_signatures(
+    workspace: Workspace, seal: Digest, requests: Sequence[SignatureRequest]
+) -> tuple[ExpectedSignature, ...]:
+    """Return who must sign what: the network's automatic seal, then every signatory; a signed slot names its certificate."""
+    return (
+        ExpectedSignature(SEAL_FIELD, "seal", workspace.keys.seal_name, SEAL_CAPACITY, str(seal)),
+        *(
+            ExpectedSignature(
+                request.slot.field,
+                "signature",
+                request.slot.person.full_name,
+                capacity_label(request.slot.capacity),
+                str(request.certificate) if request.state is RequestState.SIGNED else None,
+            )
+            for request in requests
+        ),
+    )

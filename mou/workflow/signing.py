@@ -1,0 +1,157 @@
+"""Signing on this machine: a signatory's own PKCS#12 file, or a key held elsewhere, behind one `Signer`.
+
+The order of a signature, each step safe to repeat:
+1. check that it is this signatory's turn and certificate; sign the newest revision; validate every signature of the result;
+   store the signed PDF by its digest (a crash here leaves an orphan file that no entry names);
+2. one transaction: ledger entry, tree, signed head, revision, request, queued publication. **The commit point**, with
+   compare-and-swap on the document's newest revision: when somebody else signed meanwhile, step 1 is done again on theirs;
+3. publish the PDF and its evidence (a crash before this is made good by the next run).
+"""
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mou.errors import MouError
+from mou.requests import RequestState, SignatureRequest, is_complete, require_turn, sign_request
+from mou.storage.database import Transaction
+from mou.storage.store import Document, NotFoundError, Revision, StaleRevisionError
+from mou.workflow.checking import capacity_label, expected_signatures, require_sound
+from mou.workflow.publishing import queue_publication
+from mou.workflow.stamps import draw_stamp
+from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
+from signatures.bundle import commitment
+from signatures.digests import Digest
+from signatures.ledger.entry import Event
+from signatures.signers import Signer
+from signatures.signing import SigningOrder, sign
+
+ATTEMPTS_ON_A_BUSY_DOCUMENT = 40  # somewhat more than may press sign at once on one joint document
+
+
+class SignerRefusedError(MouError):
+    """The key that was offered is not the signatory's who was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a signature left: the document's newest state, and whether this call made it."""
+
+    document: Document
+    request: SignatureRequest
+    is_new: bool
+
+
+def sign_document(workspace: Workspace, document_id: str, field: str, signer: Signer) -> Signed:
+    """Sign one field of a document and record it; a repeat with the same certificate returns what is there.
+
+    Raises:
+        RequestRefusedError: it is not this signatory's turn, or the request is closed or signed with another certificate.
+        SignerRefusedError: the certificate names somebody else.
+        StaleRevisionError: the document stays busy.
+        SigningError: the signature could not be made or did not validate; nothing was stored.
+    """
+    for _ in range(ATTEMPTS_ON_A_BUSY_DOCUMENT):
+        try:
+            return _sign_newest_revision(workspace, document_id, field, signer)
+        except StaleRevisionError:
+            continue
+    raise StaleRevisionError("{document} is busy: others keep signing it; sign again in a moment", document=document_id)
+
+
+def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, signer: Signer) -> Signed:
+    with workspace.database.read() as transaction:
+        document = transaction.store.document(document_id)
+        requests = transaction.store.requests(document_id)
+    request = _request_for(requests, document, field)
+    if request.state is RequestState.SIGNED and request.certificate == signer.digest:
+        return Signed(document, request, is_new=False)
+    _require_signatory(request, signer)
+    require_turn(request, requests)
+    at = workspace.clock()
+    signed_request = sign_request(request, certificate=signer.digest, at=at)
+    before = workspace.files.get(document.current)
+    after = sign(
+        before,
+        SigningOrder(field=field, capacity=capacity_label(request.slot.capacity), name=request.slot.person.full_name, at=at),
+        signer,
+        timestamps=workspace.timestamps(),
+        appearance=draw_stamp(before, request.slot, document, at=at),
+    )
+    require_sound(workspace, after, at=at)
+    stored = workspace.files.put(after)
+    with workspace.database.write() as transaction:
+        newest = _record(workspace, transaction, document, signed_request, requests, stored, at)
+    return Signed(newest, signed_request, is_new=True)
+
+
+def _request_for(requests: tuple[SignatureRequest, ...], document: Document, field: str) -> SignatureRequest:
+    for request in requests:
+        if request.slot.field == field:
+            return request
+    raise NotFoundError(
+        "{document} has no signature field {field}; it has {fields}",
+        document=document.file_name,
+        field=field,
+        fields=", ".join(request.slot.field for request in requests),
+    )
+
+
+def _require_signatory(request: SignatureRequest, signer: Signer) -> None:
+    """Check that the certificate names the person who was asked: the common name is the full name, spelt the same."""
+    asked = unicodedata.normalize("NFC", request.slot.person.full_name)
+    if unicodedata.normalize("NFC", signer.common_name) != asked:
+        raise SignerRefusedError(
+            "{field}: a certificate of {asked} is expected, got one of {got}; choose this signatory's own key",
+            field=request.slot.field,
+            asked=asked,
+            got=signer.common_name,
+        )
+
+
+def _record(
+    workspace: Workspace,
+    transaction: Transaction,
+    document: Document,
+    request: SignatureRequest,
+    requests: tuple[SignatureRequest, ...],
+    stored: Digest,
+    at: datetime,
+) -> Document:
+    """Record one signature in the open transaction, and the document's completion with its last one."""
+    now = tuple(request if other.slot.field == request.slot.field else other for other in requests)
+    number = document.revision_count + 1
+    assert request.certificate is not None
+    events = [
+        Event(
+            type="signature.applied",
+            subject=document.document_id,
+            actor=f"sgn_{operation_id(document.document_id, request.slot.field)[:24]}",
+            body={
+                "document": str(document.prepared),
+                "before": str(document.current),
+                "after": str(stored),
+                "field": request.slot.field,
+                "certificate": str(request.certificate),
+                "expected": commitment(expected_signatures(workspace, document.seal_certificate, now), document.salt),
+            },
+            operation_id=operation_id("signature.applied", document.document_id, request.slot.field),
+        )
+    ]
+    if is_complete(now):
+        events.append(
+            Event(
+                type="charter.completed",
+                subject=document.document_id,
+                actor=SECRETARIAT,
+                body={"document": str(document.prepared), "after": str(stored)},
+                operation_id=operation_id("charter.completed", document.document_id),
+            )
+        )
+    # The swap comes first: a document that moved on meanwhile is found before the ledger is asked.
+    transaction.store.require_current(document.document_id, document.current)
+    entries = transaction.ledger.append(events, at=at)
+    revision = Revision(document.document_id, number, stored, request.slot.field, entries[0].index, at)
+    transaction.store.put_signature(request, revision, before=document.current)
+    queue_publication(transaction, document.document_id, revision=number)
+    return replace(document, current=stored, revision_count=number)

@@ -1,0 +1,64 @@
+"""A workspace as the use cases see it: settings, database, files and keys, wired by `mou.app`."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mou.ceremony import Ceremony, read_ceremony
+from mou.config import Settings
+from mou.errors import WorkspaceError
+from mou.storage.database import Database
+from mou.storage.files import FileStore
+from mou.workflow.keys import KeyFolder
+from signatures.canonical import JsonValue, canonical_bytes
+from signatures.timestamps import TimestampService
+
+CEREMONY_FILE = "ceremony.toml"
+SECRETARIAT = "usr_secretariat"  # the actor of everything that the workspace does by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything that a use case needs; the clock is passed in, so that a test can set it."""
+
+    folder: Path
+    settings: Settings
+    database: Database
+    files: FileStore
+    keys: KeyFolder
+    clock: Callable[[], datetime]
+
+    @property
+    def documents_folder(self) -> Path:
+        """Where every document lies under a name that a person understands, with its evidence beside it."""
+        return self.folder / "documents"
+
+    @property
+    def templates_folder(self) -> Path:
+        """Where the workspace's own templates lie; one of the same name stands before a bundled one."""
+        return self.folder / "templates"
+
+    def timestamps(self) -> TimestampService | None:
+        """Return the time stamp service, if one is set."""
+        return TimestampService(self.settings.timestamp_url) if self.settings.timestamp_url else None
+
+    def ceremony(self) -> Ceremony:
+        """Return what is the same for every document of this workspace.
+
+        Raises:
+            WorkspaceError: there is no `ceremony.toml` yet.
+        """
+        path = self.folder / CEREMONY_FILE
+        if not path.is_file():
+            raise WorkspaceError(
+                "{path} is missing: it says who the host is, where and when; copy one from templates/*/example and fill it in",
+                path=path,
+            )
+        return read_ceremony(path)
+
+
+def operation_id(*parts: JsonValue) -> str:
+    """Return the id under which an act is recorded: the same act always has the same one."""
+    return hashlib.sha256(canonical_bytes(list(parts))).hexdigest()
