@@ -65,7 +65,7 @@ def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
     """
     folder = folder.absolute()
     settings = read_settings(folder)
-    keys = KeyFolder(folder / "keys", settings.name)
+    keys = KeyFolder(folder / "keys", settings.origin)
     database = open_database(_database_url(folder, settings), origin=settings.origin, ledger_key=keys.ledger_key())
     return Workspace(folder, settings, database, FileStore(folder / "files"), keys, clock)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from signatures.canonical import JsonValue
 from signatures.messages import Message
 
 
@@ -142,7 +143,7 @@ class FilledDocument:
     html: str
     css: str
     folder: str
-    record: Mapping[str, object]
+    record: Mapping[str, JsonValue]
     slots: tuple[SignatorySlot, ...]
     protected_names: tuple[str, ...]
     document_number: str | None

@@ -113,6 +113,11 @@ class Template:
     charter: str | None = None
     protected_terms: tuple[str, ...] = ()
 
+    @property
+    def is_joint(self) -> bool:
+        """Whether one document is made for a whole list, with a place for each organisation."""
+        return any(role.for_each_organisation for role in self.roles)
+
 
 class _NumeralStyle(StrEnum):
     THAI = "thai"

@@ -42,7 +42,7 @@ MONTHS: Final = (
 LONGEST_PROTECTED_COLUMNS: Final = 26
 """About a third of a line of 160 mm in Sarabun 10.9 pt, which holds 80 columns."""
 
-# ฃ and ฅ are letters of the alphabet but of no word today; lists leave them out.
+# Lists leave out ฃ and ฅ, which stand in no word today, and by custom ฆ.
 _LIST_LETTERS: Final = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"
 _TO_THAI: Final = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _TO_ARABIC: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
@@ -154,7 +154,7 @@ def letter(number: int) -> str:
     """The letter of an item, counted from 1: (ก), (ข), ... (ฮ).
 
     Raises:
-        ValueError: there are 42 letters.
+        ValueError: there are 41 letters.
     """
     if not 1 <= number <= len(_LIST_LETTERS):
         raise ValueError(f"an item from 1 to {len(_LIST_LETTERS)} is expected, got {number}")
@@ -233,9 +233,9 @@ _AFTER_NUMBER: Final = (
     r"องค์กร(?:/หน่วยงาน)?|หน่วยงาน|กลุ่ม|แห่ง|คน|วัน|เดือน|ปี|ฉบับ|ชุด|ประเด็น|หัวข้อ|ด้าน|บาท|น\.|ฝ่าย|รายการ|ราย|ครั้ง|เสียง|พื้นที่|ใน " + _NUMBER
 )
 _WITH_NUMBER: Final = (
-    rf"(?:(?:{_BEFORE_NUMBER}){_GAP})?{_NUMBER}{_GAP}(?:{_MONTH})(?:{_GAP}(?:พ\.ศ\.{_GAP})?[0-9๐-๙]{{4}})?"
-    rf"|(?:(?:{_BEFORE_NUMBER}){_GAP})?{_NUMBER}{_GAP}(?:{_AFTER_NUMBER})"
+    rf"(?:วันที่{_GAP})?{_NUMBER}{_GAP}(?:{_MONTH})"
     rf"|(?:{_BEFORE_NUMBER}){_GAP}{_NUMBER}"
+    rf"|{_NUMBER}{_GAP}(?:{_AFTER_NUMBER})"
     rf"|(?:{_MONTH}){_GAP}(?:พ\.ศ\.{_GAP})?[0-9๐-๙]{{4}}"
 )
 _MARKS: Final = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
@@ -253,7 +253,8 @@ _KIND: Final = re.compile(
     r"(?:เทศบาล(?:นคร|เมือง|ตำบล)?|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|มูลนิธิ|สมาคม|สำนักงาน|เครือข่าย|กลุ่ม|ชุมชน|ชมรม|ศูนย์"
     r"|สถาบัน|โครงการ|โรงเรียน|สภาเด็กและเยาวชน|กรม)(?=.)"
 )
-_JOINT: Final = re.compile("(?<=.)(?=และ|เพื่อ|แห่ง|จังหวัด|อำเภอ|ตำบล|เขต|กับ|ภาค)")
+_JOINT: Final = re.compile("(?<=.)(?=และ|เพื่อ|แห่ง|บนพื้นที่|ลุ่มน้ำ|จังหวัด|อำเภอ|ตำบล|เขต|กับ|ภาค)")
+_IS_PREFIXED_NUMBER: Final = re.compile(f"(?:ข้อ|มาตรา|หมวด|ฉบับที่|ลำดับที่|ภาคผนวก|ครั้งที่|พ\\.ศ\\.|เลขที่|วันที่|ระยะที่){_GAP}")
 _STARTS_A_WORD: Final = re.compile("[ก-ฮเแโใไฤฦ]")
 _THAI: Final = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]")
 
@@ -299,25 +300,31 @@ def protect(escaped_text: str, names: Iterable[str] = ()) -> str:
 @lru_cache(maxsize=256)
 def _protecting_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     any_name = "|".join(re.escape(html.escape(name)) for name in names if name.strip()) or "(?!)"
-    return re.compile(rf"(?P<mark>{_OPENING})?(?P<name>{any_name})|{_WITH_NUMBER}|ฯลฯ|ฯพณฯ|{_QUOTED}")
+    return re.compile(rf"(?P<mark>{_OPENING})?(?P<name>{any_name})|(?P<number>{_WITH_NUMBER})|ฯลฯ|ฯพณฯ|{_QUOTED}")
 
 
 def _protected(match: re.Match[str]) -> str:
-    if not match["name"]:
-        return _nowrap(match.group())
+    spans = _spans_of_name(match) if match["name"] else _nowrap(match.group())
+    if not match["name"] and not _IS_PREFIXED_NUMBER.match(match.group()):
+        return spans + _break_after(match)
+    opens = not match["mark"] and _THAI.fullmatch(match.string[: match.start()][-1:])
+    return ("<wbr>" if opens else "") + spans + _break_after(match)
+
+
+def _break_after(match: re.Match[str]) -> str:
+    is_word_edge = _THAI.fullmatch(match.group()[-1]) and _STARTS_A_WORD.fullmatch(match.string[match.end() :][:1])
+    return "<wbr>" if is_word_edge and (match["name"] or match["number"]) else ""
+
+
+def _spans_of_name(match: re.Match[str]) -> str:
     pieces: list[str] = []
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
-    if not match["mark"] and _THAI.fullmatch(before):
-        pieces.append("<wbr>")
     mark = match["mark"] or ""
     for text, is_protected in name_parts(html.unescape(match["name"])):
-        if pieces and pieces[-1] not in (" ", "<wbr>") and text != " ":
+        if pieces and pieces[-1] != " " and text != " ":
             pieces.append("<wbr>")
         escaped = mark + html.escape(text)
         pieces.append(_nowrap(escaped) if is_protected else escaped)
         mark = ""
-    if _STARTS_A_WORD.fullmatch(after):
-        pieces.append("<wbr>")
     return "".join(pieces)
 
 

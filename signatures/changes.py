@@ -42,7 +42,7 @@ class _FreshFieldRule(FieldMDPRule):
         yield from self.widgets.apply(context)
 
     def _require_allowed(self, name: str, new_field: generic.DictionaryObject) -> None:
-        value = new_field.get("/V")
+        value = _member(new_field, "/V")
         if not isinstance(value, generic.DictionaryObject):
             raise SuspiciousModification(f"new field {name} holds no signature")
         if self.timestamps_only and (value.get("/Type") != "/DocTimeStamp" or not _is_invisible(new_field)):
@@ -51,10 +51,19 @@ class _FreshFieldRule(FieldMDPRule):
 
 def _is_invisible(new_field: generic.DictionaryObject) -> bool:
     """Whether the field is its own widget, with an empty box; one with widgets apart is taken as visible."""
-    box = new_field.get("/Rect")
+    box = _member(new_field, "/Rect")
     if "/Kids" in new_field or not isinstance(box, generic.ArrayObject) or len(box) != _NUMBERS_OF_A_BOX:
         return False
     return bool(box[0] == box[2] or box[1] == box[3])
+
+
+def _member(of: generic.DictionaryObject, key: str) -> generic.PdfObject | None:
+    """Return the member, a reference followed: `get` would not follow it."""
+    try:
+        member: generic.PdfObject = of[key]
+    except KeyError:
+        return None
+    return member
 
 
 class _UnusedObjectFreedRule(WhitelistRule):

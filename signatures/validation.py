@@ -25,7 +25,6 @@ Revisions are compared by pyHanko's difference analysis: each signed revision wi
 with the cube of the number of signatures.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -65,6 +64,7 @@ from signatures.errors import PdfUnreadableError
 from signatures.fields import SEAL_FIELD
 from signatures.messages import Message, say
 from signatures.revisions import Revision, read_revisions
+from signatures.running import run
 from signatures.trust import TrustAnchors, validation_context
 
 # pyHanko reports each refusal to its logger as well; the results here say the same in their own words.
@@ -78,6 +78,8 @@ TimeSource: TypeAlias = Literal["timestamp", "claimed", "none"]
 Outcome: TypeAlias = Literal["passed", "failed", "indeterminate"]
 
 NO_CHAIN = "NO_CERTIFICATE_CHAIN_FOUND"
+LEADS_NOWHERE = frozenset({NO_CHAIN, "CERTIFICATE_CHAIN_GENERAL_FAILURE", "CHAIN_CONSTRAINTS_FAILURE"})
+"""The certificate is none that a given root stands for: no chain, or one whose signatures or rules do not hold."""
 _REVOKED = frozenset({"REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE"})
 _FAILING = _REVOKED | {"HASH_FAILURE", "SIG_CRYPTO_FAILURE", "NOT_YET_VALID"}
 _SIGNER_KEY_USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
@@ -129,7 +131,7 @@ def validate_signatures(
     """Return one check for each filled signature field, in the order in which they were signed.
 
     `trust=None` means that no roots are known: `trusted` is then None everywhere. Without `strict`, the file is taken as
-    one from elsewhere. No network; not to be called inside a running event loop.
+    one from elsewhere. No network.
 
     Raises:
         PdfUnreadableError: the file as a whole cannot be read, so that its fields cannot be counted.
@@ -189,7 +191,8 @@ def _open_document(pdf: bytes, trust: TrustAnchors | None, at: datetime, *, is_o
         reader = PdfFileReader(BytesIO(pdf), strict=is_own)
         fields = tuple((str(name), _resolved(field)) for name, _, field in enumerate_sig_fields(reader, filled_status=True))
         material = _read_validation_material(reader)
-        signed = [(_revision_of_value(reader, field), field) for _, field in fields]
+        signed_in = [_revision_of_value(reader, field) for _, field in fields]
+        timestamps = [revision for revision, (_, field) in zip(signed_in, fields, strict=True) if _is_timestamp(field)]
         store = _revision_of_store(reader)
     except Exception as error:
         raise PdfUnreadableError(
@@ -204,8 +207,8 @@ def _open_document(pdf: bytes, trust: TrustAnchors | None, at: datetime, *, is_o
         reader=reader,
         revisions=revisions,
         filled_fields=fields,
-        last_signed_revision=max((revision for revision, _ in signed), default=0),
-        has_archive_timestamp=any(revision >= store and _is_timestamp(field) for revision, field in signed),
+        last_signed_revision=max(signed_in, default=0),
+        has_archive_timestamp=max(timestamps, default=-1) >= store,
         trust=_with_material(trust, material),
         validation_material=material,
         at=at,
@@ -215,12 +218,12 @@ def _open_document(pdf: bytes, trust: TrustAnchors | None, at: datetime, *, is_o
 
 def _revision_of_store(reader: PdfFileReader) -> int:
     """Return the revision that last changed the document security store; 0 when the store is part of the catalog."""
-    store = reader.root.get_value_as_reference("/DSS", optional=True) if "/DSS" in reader.root else None
-    return int(reader.xrefs.get_last_change(store)) if store is not None else 0
+    store = reader.root.raw_get("/DSS") if "/DSS" in reader.root else None
+    return int(reader.xrefs.get_last_change(store.reference)) if isinstance(store, generic.IndirectObject) else 0
 
 
 def _is_timestamp(field: generic.DictionaryObject) -> bool:
-    value = field.get("/V")
+    value = field["/V"]
     return isinstance(value, generic.DictionaryObject) and value.get("/Type") == "/DocTimeStamp"
 
 
@@ -245,9 +248,14 @@ def _read_validation_material(reader: PdfFileReader) -> _ValidationMaterial:
         return _ValidationMaterial()
     return _ValidationMaterial(
         certificates=tuple(store.load_certs()),
-        revocation_lists=tuple(listed.dump() for listed in store.crls),
+        revocation_lists=tuple(_content_of(reference) for reference in store.crls),
         responses=len(store.ocsps),
     )
+
+
+def _content_of(reference: generic.IndirectObject) -> bytes:
+    stream = reference.reference.get_object()
+    return bytes(stream.data) if isinstance(stream, generic.StreamObject) else b""
 
 
 def _with_material(trust: TrustAnchors | None, material: _ValidationMaterial) -> TrustAnchors | None:
@@ -311,7 +319,7 @@ def _judge(document: _Document, known: SignatureCheck, field: generic.Dictionary
     if known.integrity == "modified":
         yield known
         return
-    yield asyncio.run(_with_time_and_trust(document, embedded, known))
+    yield run(_with_time_and_trust(document, embedded, known))
 
 
 def _byte_range(embedded: EmbeddedPdfSignature) -> tuple[int, int, int, int]:
@@ -366,8 +374,25 @@ def _require_format(embedded: EmbeddedPdfSignature, *, is_timestamp: bool) -> No
     content = embedded.signed_data["encap_content_info"]["content"].native if has_content else None
     if not is_timestamp and content is not None:
         raise _FormatError(say("{field}: a detached signature is expected, got one with content", field=embedded.fq_name))
+    if embedded.pkcs7_content[_length_in_der(embedded.pkcs7_content) :].strip(b"\x00"):
+        raise _FormatError(say("{field}: zeros are expected behind the signature, got other bytes", field=embedded.fq_name))
+    if subfilter == SigSeedSubFilter.PADES.value:
+        _require_der_order(embedded)
+
+
+def _length_in_der(content: bytes) -> int:
+    """Return how many bytes the outermost DER value takes; all of them when its length is indefinite (X.690, 8.1.3)."""
+    first = content[1] if len(content) > 1 else 0
+    if first < 0x80:  # noqa: PLR2004 - the short form
+        return 2 + first
+    count = first & 0x7F
+    return 2 + count + int.from_bytes(content[2 : 2 + count], "big") if count else len(content)
+
+
+def _require_der_order(embedded: EmbeddedPdfSignature) -> None:
+    """Refuse a SET OF whose members are not sorted by their bytes (X.690, 11.6): two readers may hash it in two ways."""
     attributes = embedded.signer_info["signed_attrs"]
-    encoded = [attribute.dump() for attribute in attributes] if attributes is not core.VOID else []
+    encoded = [] if attributes is core.VOID else [attribute.dump() for attribute in attributes]
     if not encoded:
         raise _FormatError(say("{field}: signed attributes are expected, got none", field=embedded.fq_name))
     if encoded != sorted(encoded):
@@ -376,7 +401,7 @@ def _require_format(embedded: EmbeddedPdfSignature, *, is_timestamp: bool) -> No
 
 def _with_cryptography(document: _Document, embedded: EmbeddedPdfSignature, known: SignatureCheck) -> SignatureCheck:
     if known.kind == "timestamp":
-        status = asyncio.run(
+        status = run(
             generic_cms.validate_tst_signed_data(
                 embedded.signed_data, _context_without_roots(document.at), embedded.compute_digest
             )
@@ -431,7 +456,8 @@ def _with_coverage(document: _Document, embedded: EmbeddedPdfSignature, known: S
 def _with_changes(document: _Document, embedded: EmbeddedPdfSignature, known: SignatureCheck) -> SignatureCheck:
     if not known.covers_revision_end:
         return known
-    outcome = embedded.evaluate_modifications(OWN_POLICY if document.is_own else FOREIGN_POLICY)
+    is_whole_file = known.range_end == len(document.pdf)
+    outcome = DiffResult(ModificationLevel.NONE, set()) if is_whole_file else _compare(document, embedded)
     is_last = embedded.signed_revision == document.last_signed_revision
     if document.is_own and is_last and isinstance(outcome, DiffResult) and outcome.modification_level != ModificationLevel.NONE:
         outcome = CLOSING_POLICY.review_file(document.reader, embedded.signed_revision)
@@ -447,6 +473,14 @@ def _with_changes(document: _Document, embedded: EmbeddedPdfSignature, known: Si
         cause=cause,
     )
     return replace(known, integrity="modified", reason=reason)
+
+
+def _compare(document: _Document, embedded: EmbeddedPdfSignature) -> DiffResult | SuspiciousModification:
+    """Return what was added after the signed revision, under the locks that the signature set."""
+    policy = OWN_POLICY if document.is_own else FOREIGN_POLICY
+    return policy.review_file(
+        document.reader, embedded.signed_revision, field_mdp_spec=embedded.fieldmdp, doc_mdp=embedded.docmdp_level
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,7 +526,9 @@ async def _stamp_of(document: _Document, embedded: EmbeddedPdfSignature) -> _Sta
     try:
         for token in generic_cms.extract_tst_data_iter(embedded.signer_info, signed=False):
             context = (
-                _context_without_roots(document.at) if document.trust is None else validation_context(document.trust, document.at)
+                _context_without_roots(document.at)
+                if document.trust is None
+                else validation_context(document.trust, at=document.at)
             )
             imprint = generic_cms.message_imprint_checker(embedded.signer_info)
             status = await generic_cms.validate_tst_signed_data(token, context, imprint)
@@ -524,7 +560,9 @@ async def _trust_of(
         return _Trust(
             None, NO_CHAIN, say("{signer}: no trust roots were given, so nothing says whose key this is", signer=signer)
         )
-    context = validation_context(document.trust, moment)
+    context = validation_context(document.trust, at=moment)
+    if is_proven:
+        context = _with_later_lists(context, moment)
     context.certificate_registry.register_multiple(others)
     try:
         await find_valid_path(certificate, context.path_builder.async_build_paths_lazy(certificate), validation_context=context)
@@ -543,6 +581,22 @@ async def _trust_of(
         trusted=True,
         sub_indication="",
         reason=say("{signer}: leads to a trust root on {moment}, not revoked", signer=signer, moment=moment.isoformat()),
+    )
+
+
+def _with_later_lists(context: ValidationContext, moment: datetime) -> ValidationContext:
+    """Return the context with lists counted that were issued after the moment: what happened since is what they tell.
+
+    A certificate that was revoked only after a proven time of signing was good when it signed.
+    """
+    return ValidationContext(
+        trust_manager=context.path_builder.trust_manager,
+        certificate_registry=context.certificate_registry,
+        revinfo_manager=context.revinfo_manager,
+        moment=moment,
+        allow_fetching=False,
+        revocation_mode="require",
+        retroactive_revinfo=True,
     )
 
 

@@ -187,14 +187,13 @@ class _Wording:
     def _reservations(self) -> ClauseInThai:
         reservations = self._clauses.reservations
         objection = f"องค์กรสมาชิกอาจคัดค้านข้อสงวนได้ภายใน {self._number(reservations.objection_days)} วันนับแต่วันที่ได้รับแจ้งจากผู้เก็บรักษา"
-        paragraphs = {
-            ReservationMode.FORBIDDEN: ("จะตั้งข้อสงวนต่อธรรมนูญนี้มิได้",),
-            ReservationMode.ALLOWED: (
-                "องค์กรอาจตั้งข้อสงวนเป็นหนังสือในเวลาที่แสดงเจตนาผูกพัน เว้นแต่ข้อสงวนที่ขัดต่อวัตถุประสงค์ของธรรมนูญนี้",
-                objection,
-            ),
-            ReservationMode.LISTED: (f"องค์กรอาจตั้งข้อสงวนเป็นหนังสือได้เฉพาะ{_joined(reservations.clauses, 'และ')}", objection),
-        }[reservations.mode]
+        if reservations.mode is ReservationMode.FORBIDDEN:
+            paragraphs: tuple[str, ...] = ("จะตั้งข้อสงวนต่อธรรมนูญนี้มิได้",)
+        elif reservations.mode is ReservationMode.ALLOWED:
+            allowed = "องค์กรอาจตั้งข้อสงวนเป็นหนังสือในเวลาที่แสดงเจตนาผูกพัน เว้นแต่ข้อสงวนที่ขัดต่อวัตถุประสงค์ของธรรมนูญนี้"
+            paragraphs = (allowed, objection)
+        else:
+            paragraphs = (f"องค์กรอาจตั้งข้อสงวนเป็นหนังสือได้เฉพาะ{_joined(reservations.clauses, 'และ')}", objection)
         return ClauseInThai("reservations", "ข้อสงวน", paragraphs)
 
     def _amendments(self, amendments: Amendments) -> ClauseInThai:

@@ -11,6 +11,8 @@ from signatures.messages import say
 if TYPE_CHECKING:
     from mou.workflow.status import DocumentStatus
 
+NAMES_SHOWN = 2
+
 
 @click.command("status")
 @click.argument("document", required=False)
@@ -34,8 +36,7 @@ def command(language: str, document: str | None, folder: Path | None, *, as_json
                 each.document.file_name,
                 each.document.title,
                 f"{each.signed}/{len(each.requests)}",
-                ", ".join(request.slot.person.full_name for request in each.missing[:2])
-                + (" …" if len(each.missing) > 2 else ""),
+                _names(each),
             )
             for each in statuses
         ]
@@ -64,6 +65,12 @@ def command(language: str, document: str | None, folder: Path | None, *, as_json
                 for each in statuses[0].requests
             ],
         )
+
+
+def _names(status: "DocumentStatus") -> str:
+    """The first few who have still to sign: all of them would fill the page."""
+    names = [request.slot.person.full_name for request in status.missing]
+    return ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
 
 
 def _as_json(status: "DocumentStatus") -> dict[str, object]:

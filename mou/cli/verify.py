@@ -65,7 +65,7 @@ def command(
 
 
 def show_report(language: str, file: Path, report: "VerificationReport") -> None:
-    """Print a report for people: the outcome, the seven steps with their reasons, the signatures, and what this does not prove."""
+    """Print a report for people: the outcome, each step with its reason, the signatures, what this does not prove."""
     echo(language, "{file}: {verdict}", file=file, verdict=VERDICTS[report.verdict])
     echo_message(language, report.reason, indent="  ")
     for step in report.steps:
@@ -109,11 +109,10 @@ def _policy(
     at: datetime | None,
     folder: Path | None,
 ) -> "VerificationPolicy":
+    from signatures.ledger.checkpoint import LedgerPublicKey, open_checkpoint
+    from signatures.ledger.export import read_export
     from signatures.trust import load_roots
     from signatures.verification import VerificationPolicy
-
-    from signatures.ledger.checkpoint import LedgerPublicKey
-    from signatures.ledger.export import read_export
 
     workspace = find_chosen_workspace(folder)
     roots = load_roots((*trust_files, *([workspace / "keys" / "authority.pem"] if workspace else ())))
@@ -124,7 +123,7 @@ def _policy(
     return VerificationPolicy(
         roots=roots,
         ledger_keys=keys,
-        held_checkpoints=tuple(path.read_text(encoding="utf-8") for path in checkpoints),
+        held_checkpoints=tuple(open_checkpoint(path.read_text(encoding="utf-8"), keys) for path in checkpoints),
         ledger_export=read_export(ledger_export, keys) if ledger_export else None,
         at=at.replace(tzinfo=UTC) if at else datetime.now(UTC),
     )

@@ -6,9 +6,11 @@ repeat: a job that was killed is simply run again.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
 
 DeskT = TypeVar("DeskT")
+DeskT_co = TypeVar("DeskT_co", covariant=True)
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
@@ -28,9 +30,17 @@ class Outcome(Generic[ItemT, ResultT]):
         return self.result  # type: ignore[return-value]  # without an error there is a result, which may be None by its own type
 
 
-class JobRunner(Protocol[DeskT]):
-    """Carries jobs to where they run and gives back each outcome as it comes, in no fixed order."""
+class JobRunner(Protocol[DeskT_co]):
+    """Carries jobs to where they run and gives back each outcome as it comes, in no fixed order; used in a `with` block."""
 
-    def run(self, job: Callable[[DeskT, ItemT], ResultT], items: Sequence[ItemT]) -> Iterator[Outcome[ItemT, ResultT]]:
+    def __enter__(self) -> Self:
+        """Make ready to carry jobs."""
+        ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Let running jobs end and drop those that have not begun."""
+        ...
+
+    def run(self, job: Callable[[DeskT_co, ItemT], ResultT], items: Sequence[ItemT]) -> Iterator[Outcome[ItemT, ResultT]]:
         """Run the job once for every item; an error of one leaves the others alone."""
         ...

@@ -14,12 +14,18 @@ from mou.jobs import DeskT, ItemT, Outcome, ResultT
 from signatures.errors import SignaturesError
 
 
-
 @dataclass(frozen=True, slots=True)
 class InlineRunner(Generic[DeskT]):
     """Runs every job in this process, one after the other, at a desk that is prepared already."""
 
     desk: DeskT
+
+    def __enter__(self) -> Self:
+        """Nothing is to be made ready here."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Nothing is left running here."""
 
     def run(self, job: Callable[[DeskT, ItemT], ResultT], items: Sequence[ItemT]) -> Iterator[Outcome[ItemT, ResultT]]:
         """Run the job for every item in the order given."""

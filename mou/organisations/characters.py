@@ -30,7 +30,8 @@ _ARABIC_NUMERAL = re.compile("[0-9]")
 def doubt_characters(row: OrganisationRow) -> Iterator[Discrepancy]:
     """Yield the cells of one row that hold something unseen, or Thai marks that only look right."""
     for header, cell in row.organisation.source_row.items():
-        if cell.isascii() and cell.isprintable():
+        if cell.isprintable():
+            yield from _doubt_marks(row, header, cell)
             continue
         # A line break is plain in an address; inside a name it would be printed as a space.
         text = cell.strip(" \t\r\n") if field_of(header) == "name_th" else re.sub(r"[\t\r\n]", " ", cell)

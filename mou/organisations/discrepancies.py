@@ -110,7 +110,7 @@ def _doubt_standing(row: OrganisationRow) -> Iterator[Discrepancy]:
         yield Discrepancy(
             "not_juristic_person",
             say(
-                "{name}: a community or an unregistered group is as such held to be no juristic person; who may sign for it is open",
+                "{name}: a community or an unregistered group is as such held to be no juristic person; who may sign is open",
                 name=quoted(organisation.name_th),
             ),
             row.number,

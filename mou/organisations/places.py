@@ -16,6 +16,7 @@ _NAMED_AFTER_PLACE = re.compile(
 )
 _PLACE_IN_BRACKETS = re.compile(r"\((?P<place>(?:เขต|อำเภอ|กิ่งอำเภอ|ตำบล|แขวง|อ\.|ต\.)\s*[^\s()]+)\)")
 _PROVINCE_IN_NAME = re.compile(r"(?:จังหวัด|จ\.)\s*(?P<province>[ก-ฮเ-ไะ-ฺ็-๎]+)")
+_FIRST_DISTRICT = re.compile(r"(?:อำเภอ|อ\.)?\s*เมือง")
 _MUNICIPALITY = re.compile(r"เทศบาล\s*(?P<level>นคร|เมือง|ตำบล)?\s*(?P<place>[^\s()]*)")
 _MUNICIPALITIES = frozenset(
     {
@@ -98,7 +99,7 @@ def _places(organisation: Organisation, gazetteer: Gazetteer) -> Iterator[str]:
         yield match["place"]
     for place in (organisation.district, organisation.subdistrict):
         # Every province has an อำเภอเมือง, which is said without the province's name.
-        if place and not place.endswith("เมือง"):
+        if place and not _FIRST_DISTRICT.fullmatch(place):
             yield place
 
 

@@ -39,9 +39,10 @@ def read_rows(table: Table) -> tuple[tuple[OrganisationRow, ...], tuple[Discrepa
         organisation = _organisation(cells, notes)
         if organisation:
             rows.append(OrganisationRow(table_row.number, organisation, has_own_id=cells.text("organisation_id") is not None))
-    problems.extend(_repeated_ids(table, rows))
+    problems.extend(_repeated_ids(table, positions))
+    problems.sort(key=_row_of)
     if problems:
-        count = len({problem.values["row"] for problem in problems})
+        count = len({_row_of(problem) for problem in problems})
         raise InputError("{file}: {count} rows cannot be used", problems=tuple(problems), file=table.source, count=count)
     if not rows:
         raise InputError(
@@ -156,7 +157,7 @@ def _kind(cells: _Cells, name: str, notes: list[Discrepancy]) -> OrganisationKin
 
 
 def _all_kinds() -> str:
-    return ", ".join(f"{kind_in_thai(kind)} ({kind})" for kind in OrganisationKind)
+    return ", ".join(kind_in_thai(kind) for kind in OrganisationKind)
 
 
 def _organisation_id(cells: _Cells) -> str:
@@ -296,19 +297,27 @@ def _positions(table: Table) -> dict[str, int]:
     return positions
 
 
-def _repeated_ids(table: Table, rows: list[OrganisationRow]) -> Iterator[Message]:
+def _repeated_ids(table: Table, positions: Mapping[str, int]) -> Iterator[Message]:
     first_rows: dict[str, int] = {}
-    for row in rows:
-        organisation_id = row.organisation.organisation_id
-        if row.has_own_id and organisation_id in first_rows:
+    for row in table.rows:
+        cells = _Cells(table, positions, row, [])
+        organisation_id = cells.text("organisation_id")
+        if organisation_id in first_rows:
             yield say(
-                "{file}, row {row}: an id of its own is expected for each organisation, got {got}, which row {first} has already",
-                file=table.source,
-                row=row.number,
+                "{file}, row {row}, column {column}: an id of its own is expected for each organisation, got {got}, which row "
+                "{first} has already",
+                **cells.place("organisation_id"),
                 got=quoted(organisation_id),
                 first=first_rows[organisation_id],
             )
-        first_rows.setdefault(organisation_id, row.number)
+        elif organisation_id is not None:
+            first_rows[organisation_id] = row.number
+
+
+def _row_of(problem: Message) -> int:
+    row = problem.values["row"]
+    assert isinstance(row, int)
+    return row
 
 
 def _unknown_columns(table: Table) -> Iterator[Discrepancy]:
@@ -325,4 +334,5 @@ def _unknown_columns(table: Table) -> Iterator[Discrepancy]:
 
 
 def _is_seen(text: str) -> bool:
-    return any(not character.isspace() and not invisible_characters(character) for character in text)
+    # A printable text needs no second look: what Python calls printable is every letter, mark, sign and the common space.
+    return bool(text) and (text.isprintable() or any(not one.isspace() and not invisible_characters(one) for one in text))

@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
@@ -47,13 +46,14 @@ _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     InvalidFileException,
-    ParseError,
+    SyntaxError,  # what both XML parsers that openpyxl may use derive their errors from
+    EOFError,
+    RuntimeError,  # a part is encrypted
     KeyError,
     IndexError,
     ValueError,
     TypeError,
     AttributeError,
-    NotImplementedError,
     OSError,
 )
 

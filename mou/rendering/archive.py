@@ -1,13 +1,18 @@
 """A tagged PDF/A-3a -> one file that is PDF/A-3a and PDF/UA-1, carries its record, and is saved with the same bytes each time."""
 
 from datetime import UTC, datetime
+from importlib.resources import files
 from io import BytesIO
 
 import pikepdf
+from weasyprint.css import ColorProfile
 
 from mou.errors import RenderingError
 
 RECORD_NAME = "record.json"
+OUTPUT_INTENT = "srgb"
+# WeasyPrint opens its profile anew for each document, and leaves the file open, where the option says "srgb".
+PREPARED_OUTPUT_INTENT = "prepared"
 _END_OF_METADATA = b"</rdf:RDF>"
 
 # PDF/UA-1 identification (ISO 14289-1, clause 5) and, since PDF/A refuses properties that it does not know, the extension
@@ -25,6 +30,13 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 <pdfaProperty:category>internal</pdfaProperty:category>\
 <pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>\
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def open_colour_profile() -> ColorProfile:
+    """Return the sRGB profile that WeasyPrint brings, read once; PDF/A asks for one (ISO 19005-3, 6.2.3)."""
+    name = "sRGB2014.icc"
+    with (files("weasyprint.pdf") / name).open("rb") as file:
+        return ColorProfile(file, name, "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 def metadata_date(at: datetime) -> str:
@@ -54,10 +66,10 @@ def attach_record(pdf: pikepdf.Pdf, record: bytes, *, created: datetime) -> None
         filename=RECORD_NAME,
         mime_type="application/json",
         description="The values that the document was made from",
-        relationship=pikepdf.Name.Source,
         creation_date=date,
         mod_date=date,
     )
+    attachment.obj.AFRelationship = pikepdf.Name.Source
     pdf.attachments[RECORD_NAME] = attachment
     pdf.Root.AF = pikepdf.Array([pdf.attachments[RECORD_NAME].obj])
 

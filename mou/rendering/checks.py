@@ -1,4 +1,4 @@
-"""What must hold of a finished page before anybody may sign it. Pure: text, runs and boxes in; an error that names the place, or nothing."""
+"""What must hold of finished pages before anybody may sign them. Pure: an error that names the place, or nothing."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

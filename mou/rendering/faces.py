@@ -20,7 +20,8 @@ from mou.errors import RenderingError
 FAMILY = "MOU Sarabun"
 
 _UNICODE_NAME = re.compile(r"uni((?:[0-9A-F]{4})+)|u([0-9A-F]{4,6})")
-_FIRST_THAI, _LAST_THAI = 0x0E00, 0x0E7F
+_THAI = range(0x0E00, 0x0E80)
+_PRIVATE_USE = range(0xE000, 0xF900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,18 @@ class GlyphTable:
     """What the glyphs of one face say and how wide they are; `thai_text` knows purely Thai glyphs alone.
 
     `text` is what each glyph with a code point says; WeasyPrint may say otherwise for the same glyph (SPACE and NO-BREAK SPACE).
-    Widths are in thousandths of the font size. `characters` are the code points that the face can draw.
+    Widths are in thousandths of the font size. `characters` has the glyph of each code point that the face can draw.
     """
 
     text: Mapping[int, str]
     thai_text: Mapping[int, str]
     advances: tuple[int, ...]
-    characters: frozenset[int]
+    characters: Mapping[int, int]
+
+    def advance_of(self, character: str) -> int:
+        """Return how wide a character is when it stands alone; marks above and below take no room."""
+        glyph = self.characters.get(ord(character))
+        return 0 if glyph is None else self.advances[glyph]
 
 
 def fonts_folder() -> Path:
@@ -83,7 +89,7 @@ def glyph_tables() -> Mapping[str, GlyphTable]:
 
 def drawable_characters() -> frozenset[int]:
     """Return the code points that all four faces can draw."""
-    return frozenset.intersection(*(table.characters for table in glyph_tables().values()))
+    return frozenset.intersection(*(frozenset(table.characters) for table in glyph_tables().values()))
 
 
 def _read_table(path: Path) -> GlyphTable:
@@ -98,20 +104,21 @@ def _read_table(path: Path) -> GlyphTable:
             "a bundled font cannot be read: {path} ({error}); install mou again", path=str(path), error=str(error)
         ) from error
     # A private-use code point says nothing; among several that share a glyph the Thai one counts.
-    said = {name: chr(code) for code, name in sorted(characters.items(), reverse=True) if not 0xE000 <= code <= 0xF8FF}
+    said = {name: chr(code) for code, name in sorted(characters.items(), reverse=True) if code not in _PRIVATE_USE}
+    numbers = {name: number for number, name in enumerate(order)}
     text = {number: said.get(name) or _text_of_name(name) for number, name in enumerate(order)}
     return GlyphTable(
         text=text,
-        thai_text={number: t for number, t in text.items() if t and all(_FIRST_THAI <= ord(c) <= _LAST_THAI for c in t)},
+        thai_text={number: t for number, t in text.items() if t and all(ord(c) in _THAI for c in t)},
         advances=tuple(round(metrics[name][0] * 1000 / units_per_em) for name in order),
-        characters=frozenset(characters),
+        characters={code: numbers[name] for code, name in characters.items()},
     )
 
 
 def _text_of_name(name: str) -> str:
     """Return what a glyph's name says, or an empty string: `uni0E4D0E49.narrow` is nikhahit and mai tho."""
     text = ""
-    for part in name.split(".")[0].split("_"):
+    for part in name.partition(".")[0].split("_"):
         match = _UNICODE_NAME.fullmatch(part)
         if match is None:
             return ""

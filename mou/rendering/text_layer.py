@@ -7,6 +7,8 @@ a.  Each Thai glyph says what the font says: its code point, else its name (`fac
 b1. A cluster with NIKHAHIT and SARA AA is wrapped in a `/Span` with `ActualText`, which has SARA AM after the tone mark.
 b2. A cluster with a raised mark is wrapped together with the cluster that follows, again and again while that one has a
     raised mark too. PDFium sorts pieces of a line by position and would put a raised mark behind its neighbour.
+b3. Where nothing follows in the same text object, a raised mark is led in by a blank glyph that begins a little to the left,
+    and moved back over it: the piece then begins before the next text object does, and PDFium keeps the order.
 
 Spans open and close inside one text object, so they nest in the tagged content. Nothing that is drawn changes.
 """
@@ -35,9 +37,11 @@ _STRETCH = re.compile(rb"(?:\s*(?:/\w+\s+[\d.]+\s+Tf|[-+.\d]+\s+Ts|\[[-+.\d\s<>A
 _PART = re.compile(rb"/(?P<font>\w+)\s+(?P<size>[\d.]+)\s+Tf|(?P<rise>[-+.\d]+)\s+Ts|(?P<array>\[[^\]]*\])\s*TJ")
 _GLYPH = re.compile(rb"[0-9A-Fa-f]{4}(?=[0-9A-Fa-f]*>)")
 _KERN = re.compile(rb"[>\[]\s*([-+.\d]+)")
+_LEADING_SHIFT = re.compile(rb"\[\s*([-+.\d]*)(?=\s*<)")
 _MARKED_CONTENT_ID = re.compile(rb"/MCID\s+(\d+)")
 _MAP_BLOCK = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _MAP_ENTRY = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]*)>")
+_LEAD = 20  # thousandths of the font size: more than rounding moves a piece, less than any letter is wide
 _MAP_BATCH = 100  # entries in one bfchar block at most (Adobe Technical Note 5014)
 
 # MAI HAN-AKAT, SARA I to PHINTHU, MAITAIKHU to YAMAKKAN stand above or below the consonant before them.
@@ -72,11 +76,12 @@ class TextRun:
 class Font:
     """A font of the file: what each of its glyphs says after part a, and how wide it is; by the four digits that show it.
 
-    `unusual` is what tells this font's text from that of another document with the same face.
+    `blank` is a glyph without ink. `unusual` is what tells this font from that of another document with the same face.
     """
 
     text: Mapping[bytes, str]
     advances: Mapping[bytes, int]
+    blank: bytes
     unusual: frozenset[tuple[str, int, str]]
 
 
@@ -175,14 +180,41 @@ def _repair_map(dictionary: pikepdf.Object) -> Font:
             expected=", ".join(glyph_tables()),
         )
     text = {glyph: table.thai_text.get(glyph, said) for glyph, said in sorted(known.items())}
+    advances = dict(enumerate(table.advances))
+    blank = next((glyph for glyph, said in text.items() if said.isspace()), None)
+    if blank is None:
+        blank = next(glyph for glyph, said in table.text.items() if said == " ")
+        text[blank], advances[blank] = " ", _declare_blank(dictionary, blank)
     if text != known:
         dictionary.ToUnicode.write(_written_map(text))
     digits = {glyph: b"%04x" % glyph for glyph in text}
     return Font(
         text={digits[glyph]: said for glyph, said in text.items()},
-        advances={digits[glyph]: table.advances[glyph] for glyph in text},
-        unusual=frozenset((name, glyph, said) for glyph, said in text.items() if table.text.get(glyph) != said),
+        advances={digits[glyph]: advances[glyph] for glyph in text},
+        blank=digits[blank],
+        unusual=frozenset(
+            (name, glyph, said)
+            for glyph, said in text.items()
+            if (table.text.get(glyph), table.advances[glyph]) != (said, advances[glyph])
+        ),
     )
+
+
+def _declare_blank(dictionary: pikepdf.Object, blank: int) -> int:
+    """Declare the width that the glyph of SPACE has in the embedded font, and return it.
+
+    A subset without spaces keeps the place of that glyph, without ink; PDF/A asks for the same width in the file and in the
+    font (ISO 19005-3, 6.2.11.5).
+    """
+    descendant = dictionary.DescendantFonts[0]
+    program = descendant.FontDescriptor.FontFile2.read_bytes()
+    tables = {program[at : at + 4]: int.from_bytes(program[at + 8 : at + 12]) for at in range(12, 12 + 16 * program[5], 16)}
+    count = int.from_bytes(program[tables[b"hhea"] + 34 : tables[b"hhea"] + 36])
+    at = tables[b"hmtx"] + 4 * min(blank, count - 1)
+    units_per_em = int.from_bytes(program[tables[b"head"] + 18 : tables[b"head"] + 20])
+    width = round(int.from_bytes(program[at : at + 2]) * 1000 / units_per_em)
+    descendant.W = pikepdf.Array([blank, pikepdf.Array([width]), *descendant.W])
+    return width
 
 
 def _read_map(content: bytes) -> dict[int, str]:
@@ -271,7 +303,7 @@ def repair_stretch(content: bytes, fonts: Mapping[bytes, Font], setting: FontSet
             name, size = setting
             font = fonts[name]
             digits = _GLYPH.findall(part["array"])
-            shown.add(part, [font.text[glyph] for glyph in digits], is_raised=bool(rise))
+            shown.add(part, font, is_raised=bool(rise))
             advance = sum([font.advances[glyph] for glyph in digits]) - sum(map(float, _KERN.findall(part["array"])))
             width += advance * size / 1000
         elif part["rise"]:
@@ -292,13 +324,16 @@ class _Shown:
 
     texts: list[str] = field(default_factory=list)
     operations: list[re.Match[bytes]] = field(default_factory=list)
+    fonts: list[Font] = field(default_factory=list)
     raised: set[int] = field(default_factory=set)
 
-    def add(self, operation: re.Match[bytes], texts: list[str], *, is_raised: bool) -> None:
+    def add(self, operation: re.Match[bytes], font: Font, *, is_raised: bool) -> None:
+        texts = [font.text[glyph] for glyph in _GLYPH.findall(operation["array"])]
         if is_raised:
             self.raised.update(range(len(self.texts), len(self.texts) + len(texts)))
         self.texts += texts
         self.operations += [operation] * len(texts)
+        self.fonts += [font] * len(texts)
 
     def offset(self, glyph: int) -> int:
         """Return where the glyph's digits begin in the stretch."""
@@ -312,12 +347,12 @@ class _Shown:
 
 
 def _with_spans(content: bytes, shown: _Shown) -> bytes:
-    """Return the stretch with the spans of steps b1 and b2."""
+    """Return the stretch with the spans of steps b1 and b2, and its end as step b3 wants it."""
     starts = _cluster_starts(shown.texts, shown.raised)
     raised_clusters = {bisect_right(starts, glyph) - 1 for glyph in shown.raised}
     starts.append(len(shown.texts))
-    parts: list[bytes] = []
-    position = at = 0
+    edits: list[tuple[int, int, bytes]] = []
+    at = 0
     while at < len(starts) - 1:
         last = at
         while last in raised_clusters and last + 2 < len(starts):
@@ -325,12 +360,33 @@ def _with_spans(content: bytes, shown: _Shown) -> bytes:
         first, end = starts[at], starts[last + 1]
         text, replaced = _SPLIT_SARA_AM.subn(_SARA_AM, "".join(shown.texts[first:end]))
         if replaced or at in raised_clusters:
-            for place, insertion in (_opening(content, shown, first, text), _closing(content, shown, end)):
-                parts += (content[position:place], insertion)
-                position = place
+            edits += (_opening(content, shown, first, text), _closing(content, shown, end))
         at = last + 1
+    edits += (_led_in(shown, glyph) for glyph in range(starts[-2], starts[-1]) if glyph in shown.raised)
+    return _edited(content, edits)
+
+
+def _edited(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    """Return the content with each stretch replaced; edits at one place keep their order."""
+    parts: list[bytes] = []
+    position = 0
+    for start, end, replacement in sorted(edits, key=lambda edit: edit[0]):
+        parts += (content[position:start], replacement)
+        position = end
     parts.append(content[position:])
     return b"".join(parts)
+
+
+def _led_in(shown: _Shown, glyph: int) -> tuple[int, int, bytes]:
+    """Return the edit that leads a raised glyph in by a blank one (step b3)."""
+    operation, blank = shown.operations[glyph], shown.fonts[glyph].blank
+    start = operation.start("array")
+    leading = _LEADING_SHIFT.match(operation["array"])
+    shift = float((leading and leading[1]) or 0)
+    if leading is None or shift > _LEAD:
+        return start, start, b""
+    back = f"{shown.fonts[glyph].advances[blank] - _LEAD + shift:.4f}"
+    return start, start + leading.end(), b"[%d<%b>%b" % (_LEAD, blank, back.encode("ascii"))
 
 
 def _cluster_starts(texts: Sequence[str], raised: Container[int]) -> list[int]:
@@ -346,25 +402,27 @@ def _cluster_starts(texts: Sequence[str], raised: Container[int]) -> list[int]:
     return starts
 
 
-def _opening(content: bytes, shown: _Shown, first: int, text: str) -> tuple[int, bytes]:
+def _opening(content: bytes, shown: _Shown, first: int, text: str) -> tuple[int, int, bytes]:
     """Return where a span opens before its first glyph, and how; the operation is divided unless the glyph is its first."""
     span = b"/Span <</ActualText <feff%b>>> BDC\n" % text.encode("utf-16-be").hex().encode("ascii")
     if shown.is_first(first):
-        return shown.operations[first].start(), span
+        start = shown.operations[first].start()
+        return start, start, span
     offset = shown.offset(first)
     if content[offset - 1 : offset] == b"<":
-        return offset - 1, b"] TJ\n%b[" % span
-    return offset, b">] TJ\n%b[<" % span
+        return offset - 1, offset - 1, b"] TJ\n%b[" % span
+    return offset, offset, b">] TJ\n%b[<" % span
 
 
-def _closing(content: bytes, shown: _Shown, end: int) -> tuple[int, bytes]:
+def _closing(content: bytes, shown: _Shown, end: int) -> tuple[int, int, bytes]:
     """Return where a span closes before the glyph behind its last one, and how."""
     if shown.is_first(end):
-        return shown.operations[end - 1].end(), b"\nEMC"
+        behind = shown.operations[end - 1].end()
+        return behind, behind, b"\nEMC"
     offset = shown.offset(end - 1) + 4
     if content[offset : offset + 1] == b">":
-        return offset + 1, b"] TJ\nEMC\n["
-    return offset, b">] TJ\nEMC\n[<"
+        return offset + 1, offset + 1, b"] TJ\nEMC\n["
+    return offset, offset, b">] TJ\nEMC\n[<"
 
 
 def _matrix(operands: bytes) -> Matrix:

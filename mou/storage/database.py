@@ -65,6 +65,7 @@ def open_database(url: str, *, origin: str, ledger_key: LedgerKey) -> Database:
     if version is None or version < SCHEMA_VERSION:
         migrate(engine)
     elif version > SCHEMA_VERSION:
+        engine.dispose()
         raise WorkspaceError(
             "the workspace's database has schema {found}, this program knows up to {known}; use a newer mou",
             found=version,

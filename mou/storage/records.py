@@ -1,10 +1,12 @@
 """Values of the workflow as text for the store, and back."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from mou.models import ChildRightsTheme, JuristicPerson, Organisation, OrganisationKind, Person
+from signatures.bundle import ExpectedSignature
 
 
 def organisation_to_text(organisation: Organisation) -> str:
@@ -34,6 +36,16 @@ def person_to_text(person: Person) -> str:
 def person_from_text(text: str) -> Person:
     """Return the person that `person_to_text` wrote."""
     return Person(**json.loads(text))
+
+
+def expected_to_text(expected: Sequence[ExpectedSignature]) -> str:
+    """Return who is expected to sign what, as JSON."""
+    return json.dumps([asdict(signature) for signature in expected], ensure_ascii=False, sort_keys=True)
+
+
+def expected_from_text(text: str) -> tuple[ExpectedSignature, ...]:
+    """Return what `expected_to_text` wrote."""
+    return tuple(ExpectedSignature(**signature) for signature in json.loads(text))
 
 
 def time_to_text(at: datetime) -> str:

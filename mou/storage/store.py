@@ -14,6 +14,8 @@ from mou.models import Capacity, Organisation, SignatorySlot
 from mou.requests import RequestState, SignatureRequest
 from mou.storage import tables
 from mou.storage.records import (
+    expected_from_text,
+    expected_to_text,
     organisation_from_text,
     organisation_to_text,
     person_from_text,
@@ -21,6 +23,7 @@ from mou.storage.records import (
     time_from_text,
     time_to_text,
 )
+from signatures.bundle import ExpectedSignature
 from signatures.digests import Digest
 
 
@@ -60,13 +63,12 @@ class Document:
     document_number: str | None
     file_name: str
     salt: bytes
-    seal_certificate: Digest
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One stored revision of a document: the signed PDF and the ledger entry that names it."""
+    """One stored revision of a document: the signed PDF, the ledger entry that names it, and who was expected to sign."""
 
     document_id: str
     number: int
@@ -74,6 +76,7 @@ class Revision:
     field: str
     entry_index: int
     made_at: datetime
+    expected: tuple[ExpectedSignature, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,6 @@ class WorkflowStore:
                 document_number=document.document_number,
                 file_name=document.file_name,
                 salt=document.salt,
-                seal_certificate=str(document.seal_certificate),
                 created_at=time_to_text(document.created_at),
             )
         )
@@ -251,6 +253,7 @@ class WorkflowStore:
                 field=revision.field,
                 entry_index=revision.entry_index,
                 made_at=time_to_text(revision.made_at),
+                expected=expected_to_text(revision.expected),
             )
         )
 
@@ -268,6 +271,7 @@ class WorkflowStore:
                 field=row.field,
                 entry_index=row.entry_index,
                 made_at=time_from_text(row.made_at),
+                expected=expected_from_text(row.expected),
             )
             for row in self.connection.execute(query)
         )
@@ -304,7 +308,6 @@ def _document_from(row: Row[tuple[object, ...]]) -> Document:
         document_number=row.document_number,
         file_name=row.file_name,
         salt=row.salt,
-        seal_certificate=Digest.parse(row.seal_certificate),
         created_at=time_from_text(row.created_at),
     )
 

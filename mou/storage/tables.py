@@ -35,7 +35,6 @@ document = Table(
     Column("document_number", String),
     Column("file_name", String, nullable=False, unique=True),
     Column("salt", LargeBinary),  # of the commitment to who must sign; erased with the names
-    Column("seal_certificate", String, nullable=False),
     Column("created_at", String, nullable=False),
     Column("superseded_by", String, ForeignKey("document.document_id")),
 )
@@ -64,6 +63,7 @@ revision = Table(
     Column("digest", String, nullable=False),
     Column("field", String, nullable=False),
     Column("entry_index", Integer, nullable=False, unique=True),
+    Column("expected", Text),  # JSON: who was expected to sign what, as committed to in the entry; erased with the names
     Column("made_at", String, nullable=False),
 )
 

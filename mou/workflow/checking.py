@@ -1,10 +1,10 @@
 """What a signed PDF must be before it is stored, and who is expected to have signed it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from mou.models import Capacity
-from mou.requests import RequestState, SignatureRequest
+from mou.models import Capacity, SignatorySlot
 from mou.thai import capacity_in_thai
 from mou.workflow.workspace import Workspace
 from signatures.bundle import ExpectedSignature
@@ -12,6 +12,8 @@ from signatures.digests import Digest
 from signatures.errors import SigningError
 from signatures.fields import SEAL_FIELD
 from signatures.revisions import findings
+from signatures.signers import Signer
+from signatures.signing import SEAL_CAPACITY
 from signatures.validation import validate_signatures
 
 
@@ -37,20 +39,20 @@ def require_sound(workspace: Workspace, pdf: bytes, *, at: datetime) -> None:
             )
 
 
-def expected_signatures(
-    workspace: Workspace, seal: Digest, requests: Sequence[SignatureRequest]
-) -> tuple[ExpectedSignature, ...]:
-    """Return who must sign what: the network's automatic seal, then every signatory; a signed slot names its certificate."""
+def expected_signatures(seal: Signer, slots: Sequence[SignatorySlot]) -> tuple[ExpectedSignature, ...]:
+    """Return who must sign what: the network's automatic seal, whose certificate is known, then every signatory."""
     return (
-        ExpectedSignature(SEAL_FIELD, "seal", workspace.keys.seal_name, SEAL_CAPACITY, str(seal)),
+        ExpectedSignature(SEAL_FIELD, "seal", seal.common_name, SEAL_CAPACITY, str(seal.digest)),
         *(
-            ExpectedSignature(
-                request.slot.field,
-                "signature",
-                request.slot.person.full_name,
-                capacity_label(request.slot.capacity),
-                str(request.certificate) if request.state is RequestState.SIGNED else None,
-            )
-            for request in requests
+            ExpectedSignature(slot.field, "signature", slot.person.full_name, capacity_label(slot.capacity), None)
+            for slot in slots
         ),
+    )
+
+
+def with_certificate(expected: Sequence[ExpectedSignature], field: str, certificate: Digest) -> tuple[ExpectedSignature, ...]:
+    """Return the expectations with the certificate that has signed one field."""
+    return tuple(
+        replace(signature, certificate_digest=str(certificate)) if signature.field == field else signature
+        for signature in expected
     )

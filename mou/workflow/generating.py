@@ -170,12 +170,12 @@ def _record(
     """Record a new document in the open transaction: its entry, its row, its requests, its first revision."""
     salt = secrets.token_bytes(32)
     requests = [SignatureRequest(prepared.document_id, slot) for slot in filled.slots]
-    seal = workspace.keys.seal().digest
+    expected = expected_signatures(workspace.keys.seal(), filled.slots)
     replaced = _replaced_documents(transaction, template, _organisation_id(filled))
     entries = transaction.ledger.append(
         [
             _template_event(filled),
-            _frozen_event(filled, prepared, certified, salt, expected_signatures(workspace, seal, requests)),
+            _frozen_event(filled, prepared, certified, salt, expected),
         ],
         at=at,
     )
@@ -192,11 +192,10 @@ def _record(
         document_number=filled.document_number,
         file_name=_file_name(transaction, template, filled),
         salt=salt,
-        seal_certificate=seal,
         created_at=at,
     )
     transaction.store.add_document(document, requests)
-    transaction.store.add_revision(Revision(prepared.document_id, 1, certified, SEAL_FIELD, entries[-1].index, at))
+    transaction.store.add_revision(Revision(prepared.document_id, 1, certified, SEAL_FIELD, entries[-1].index, at, expected))
     for old in replaced:
         transaction.store.supersede(old.document_id, prepared.document_id)
     queue_publication(transaction, document.document_id, revision=1)
@@ -252,8 +251,8 @@ def _replaced_documents(transaction: Transaction, template: Template, organisati
     for document in older:
         if document.revision_count > 1:
             raise ConflictError(
-                "{document} is signed already and its text would change: the template, the list or ceremony.toml is not what it was "
-                "when the document was made; put it back, or work in a new workspace",
+                "{document} is signed already and its text would change: the template, the list or ceremony.toml is not what it "
+                "was when the document was made; put it back, or work in a new workspace",
                 document=document.file_name,
             )
     return tuple(older)

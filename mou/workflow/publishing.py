@@ -6,7 +6,6 @@ queued, and the next run does it.
 
 from mou.storage.database import Transaction
 from mou.storage.files import replace_file
-from mou.workflow.checking import expected_signatures
 from mou.workflow.workspace import Workspace, operation_id
 from signatures.bundle import Evidence, write_evidence
 
@@ -50,7 +49,7 @@ def evidence_of(workspace: Workspace, transaction: Transaction, document_id: str
         document_digest=document.prepared,
         signed_digest=document.current,
         document_id=document_id,
-        expected=expected_signatures(workspace, document.seal_certificate, transaction.store.requests(document_id)),
+        expected=newest.expected,
         salt=document.salt,
         receipt=transaction.ledger.receipt(newest.entry_index),
         certificates=(),

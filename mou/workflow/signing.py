@@ -16,10 +16,11 @@ from mou.errors import MouError
 from mou.requests import RequestState, SignatureRequest, is_complete, require_turn, sign_request
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError, Revision, StaleRevisionError
-from mou.workflow.checking import capacity_label, expected_signatures, require_sound
+from mou.workflow.checking import require_sound, with_certificate
 from mou.workflow.publishing import queue_publication
 from mou.workflow.stamps import draw_stamp
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
+from signatures.authority import LONGEST_NAME
 from signatures.bundle import commitment
 from signatures.digests import Digest
 from signatures.ledger.entry import Event
@@ -63,26 +64,22 @@ def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, si
     with workspace.database.read() as transaction:
         document = transaction.store.document(document_id)
         requests = transaction.store.requests(document_id)
+        newest = transaction.store.revisions(document_id)[-1]
     request = _request_for(requests, document, field)
     if request.state is RequestState.SIGNED and request.certificate == signer.digest:
         return Signed(document, request, is_new=False)
     _require_signatory(request, signer)
     require_turn(request, requests)
     at = workspace.clock()
-    signed_request = sign_request(request, certificate=signer.digest, at=at)
-    before = workspace.files.get(document.current)
-    after = sign(
-        before,
-        SigningOrder(field=field, capacity=capacity_label(request.slot.capacity), name=request.slot.person.full_name, at=at),
-        signer,
-        timestamps=workspace.timestamps(),
-        appearance=draw_stamp(before, request.slot, document, at=at),
-    )
+    signed = sign_request(request, certificate=signer.digest, at=at)
+    after = _signed_revision(workspace, document, newest, request, signer, at)
     require_sound(workspace, after, at=at)
     stored = workspace.files.put(after)
     with workspace.database.write() as transaction:
-        newest = _record(workspace, transaction, document, signed_request, requests, stored, at)
-    return Signed(newest, signed_request, is_new=True)
+        # The swap comes first: a document that moved on meanwhile is found before the ledger is asked.
+        transaction.store.require_current(document_id, document.current)
+        document = _record(transaction, document, newest, signed, requests, stored)
+    return Signed(document, signed, is_new=True)
 
 
 def _request_for(requests: tuple[SignatureRequest, ...], document: Document, field: str) -> SignatureRequest:
@@ -99,7 +96,7 @@ def _request_for(requests: tuple[SignatureRequest, ...], document: Document, fie
 
 def _require_signatory(request: SignatureRequest, signer: Signer) -> None:
     """Check that the certificate names the person who was asked: the common name is the full name, spelt the same."""
-    asked = unicodedata.normalize("NFC", request.slot.person.full_name)
+    asked = unicodedata.normalize("NFC", request.slot.person.full_name)[:LONGEST_NAME]
     if unicodedata.normalize("NFC", signer.common_name) != asked:
         raise SignerRefusedError(
             "{field}: a certificate of {asked} is expected, got one of {got}; choose this signatory's own key",
@@ -109,49 +106,62 @@ def _require_signatory(request: SignatureRequest, signer: Signer) -> None:
         )
 
 
+def _signed_revision(
+    workspace: Workspace, document: Document, newest: Revision, request: SignatureRequest, signer: Signer, at: datetime
+) -> bytes:
+    """Return the newest revision with this signature behind it; name and capacity are those that the request committed to."""
+    before = workspace.files.get(document.current)
+    asked = next(expected for expected in newest.expected if expected.field == request.slot.field)
+    order = SigningOrder(field=asked.field, capacity=asked.capacity, name=asked.name, at=at)
+    stamp = draw_stamp(before, request.slot, document, at=at)
+    return sign(before, order, signer, timestamps=workspace.timestamps(), appearance=stamp)
+
+
 def _record(
-    workspace: Workspace,
     transaction: Transaction,
     document: Document,
+    newest: Revision,
     request: SignatureRequest,
     requests: tuple[SignatureRequest, ...],
     stored: Digest,
-    at: datetime,
 ) -> Document:
     """Record one signature in the open transaction, and the document's completion with its last one."""
-    now = tuple(request if other.slot.field == request.slot.field else other for other in requests)
-    number = document.revision_count + 1
     assert request.certificate is not None
-    events = [
-        Event(
-            type="signature.applied",
-            subject=document.document_id,
-            actor=f"sgn_{operation_id(document.document_id, request.slot.field)[:24]}",
-            body={
-                "document": str(document.prepared),
-                "before": str(document.current),
-                "after": str(stored),
-                "field": request.slot.field,
-                "certificate": str(request.certificate),
-                "expected": commitment(expected_signatures(workspace, document.seal_certificate, now), document.salt),
-            },
-            operation_id=operation_id("signature.applied", document.document_id, request.slot.field),
-        )
-    ]
-    if is_complete(now):
-        events.append(
-            Event(
-                type="charter.completed",
-                subject=document.document_id,
-                actor=SECRETARIAT,
-                body={"document": str(document.prepared), "after": str(stored)},
-                operation_id=operation_id("charter.completed", document.document_id),
-            )
-        )
-    # The swap comes first: a document that moved on meanwhile is found before the ledger is asked.
-    transaction.store.require_current(document.document_id, document.current)
-    entries = transaction.ledger.append(events, at=at)
-    revision = Revision(document.document_id, number, stored, request.slot.field, entries[0].index, at)
+    assert request.signed_at is not None
+    expected = with_certificate(newest.expected, request.slot.field, request.certificate)
+    events = [_applied_event(document, request, stored, commitment(expected, document.salt))]
+    if is_complete([request if other.slot.field == request.slot.field else other for other in requests]):
+        events.append(_completed_event(document, stored))
+    entry, *_ = transaction.ledger.append(events, at=request.signed_at)
+    number = document.revision_count + 1
+    revision = Revision(document.document_id, number, stored, request.slot.field, entry.index, request.signed_at, expected)
     transaction.store.put_signature(request, revision, before=document.current)
     queue_publication(transaction, document.document_id, revision=number)
     return replace(document, current=stored, revision_count=number)
+
+
+def _applied_event(document: Document, request: SignatureRequest, stored: Digest, expected: str) -> Event:
+    return Event(
+        type="signature.applied",
+        subject=document.document_id,
+        actor=f"sgn_{operation_id(document.document_id, request.slot.field)[:24]}",
+        body={
+            "document": str(document.prepared),
+            "before": str(document.current),
+            "after": str(stored),
+            "field": request.slot.field,
+            "certificate": str(request.certificate),
+            "expected": expected,
+        },
+        operation_id=operation_id("signature.applied", document.document_id, request.slot.field),
+    )
+
+
+def _completed_event(document: Document, stored: Digest) -> Event:
+    return Event(
+        type="charter.completed",
+        subject=document.document_id,
+        actor=SECRETARIAT,
+        body={"document": str(document.prepared), "after": str(stored)},
+        operation_id=operation_id("charter.completed", document.document_id),
+    )

@@ -19,7 +19,6 @@ def draw_stamp(pdf: bytes, slot: SignatorySlot, document: Document, *, at: datet
     lines = (
         "ลงลายมือชื่ออิเล็กทรอนิกส์",
         slot.person.full_name,
-        f"{slot.person.position} {slot.organisation_name}",
         capacity_in_thai(slot.capacity),
         thai_datetime(at),
         f"เอกสาร {document.prepared.short()}",

@@ -35,7 +35,7 @@ _KEY_ID_BYTES = 4
 _LARGEST_SIZE = 2**63
 _TEXT_LINES = 3
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
-_NAME = re.compile(r"[^\s+\x00-\x20]{1,255}")
+_NAME = re.compile(r"[^\s+]{1,255}")
 _VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 _SIGNATURE_LINE = re.compile(r"\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -78,7 +78,7 @@ class LedgerPublicKey:
             CheckpointError: the text is not the vkey of an Ed25519 key, or its key id is another key's.
         """
         match = _VKEY.fullmatch(text)
-        if not match:
+        if not match or not _is_name(match[1]):
             raise CheckpointError("a ledger key is expected as name+key id+base64, got {text!r}", text=text[:200])
         name, key_id, encoded = match.groups()
         content = _decode(encoded, "ledger key")
@@ -109,7 +109,7 @@ class LedgerKey:
 
     def __post_init__(self) -> None:
         """Refuse a name that a signature line cannot hold."""
-        if not _NAME.fullmatch(self.name):
+        if not _is_name(self.name):
             raise CheckpointError("a ledger's name has no space and no +, got {name!r}", name=self.name)
 
     @classmethod
@@ -187,7 +187,7 @@ def open_checkpoint(note: str, keys: Sequence[LedgerPublicKey]) -> Checkpoint:
             "checkpoint of {origin}: a signature by one of the ledger keys {expected} is expected, got signatures by {got}",
             origin=checkpoint.origin,
             expected=", ".join(str(key) for key in keys) or "(none given)",
-            got=", ".join(name for name, _ in signatures),
+            got=", ".join(ascii(name) for name, _ in signatures)[:200],
         )
     return checkpoint
 
@@ -200,6 +200,11 @@ def parse_checkpoint(note: str) -> Checkpoint:
     """
     text, _ = _split_note(note)
     return _parse_text(text)
+
+
+def _is_name(text: str) -> bool:
+    """Whether the text can name a key and a ledger, and can be shown in a message."""
+    return bool(_NAME.fullmatch(text)) and text.isprintable()
 
 
 def _split_note(note: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
@@ -230,9 +235,11 @@ def _split_note(note: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
 
 def _parse_text(text: str) -> Checkpoint:
     lines = text[:-1].split("\n")
-    if len(lines) != _TEXT_LINES or not lines[0]:
+    if len(lines) != _TEXT_LINES:
         raise CheckpointError("a checkpoint has three lines (origin, size, root), got {count}", count=len(lines))
     origin, size, root = lines
+    if not _is_name(origin):
+        raise CheckpointError("a checkpoint's origin has no space and no +, got {origin!r}", origin=origin[:200])
     if not _SIZE.fullmatch(size) or int(size) > _LARGEST_SIZE:
         raise CheckpointError(
             "checkpoint of {origin}: a size is expected as a decimal number, got {size!r}", origin=origin, size=size[:40]

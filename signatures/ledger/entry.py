@@ -206,7 +206,7 @@ def _check_members(members: object) -> None:
         raise EntryError(
             "a leaf has the members {expected}, got {got}",
             expected=", ".join(sorted(_MEMBERS)),
-            got=", ".join(sorted(map(str, members)))[:200],
+            got=", ".join(sorted(map(ascii, members)))[:200],
         )
     for name in ("actor", "subject", "op"):
         _check_text(members[name], name)

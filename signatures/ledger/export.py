@@ -117,7 +117,7 @@ def export_ledger(ledger: "Ledger", folder: Path) -> Checkpoint:
         LedgerError: the folder holds something else, or the ledger does not prove what it would export.
     """
     _require_replaceable(ledger, folder)
-    note, head = ledger.note(), ledger.head()
+    head, note = ledger.signed_head()
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
     try:

@@ -8,7 +8,7 @@
 4. What is held elsewhere decides. A checkpoint that comes back from a party is kept even where it contradicts the ledger.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -152,15 +152,24 @@ class Ledger:
             )
         return leaf_hash(last.leaf)
 
-    def head(self) -> Checkpoint:
-        """Return the newest checkpoint; an empty ledger has one too."""
+    def signed_head(self) -> tuple[Checkpoint, str]:
+        """Return the newest checkpoint and its signed note, which belong together whoever appends meanwhile.
+
+        An empty ledger has a head too.
+        """
         head = self.store.head()
-        return Checkpoint(self.origin, 0, Frontier().root()) if head is None else Checkpoint(self.origin, head.size, head.root)
+        if head is None:
+            empty = Checkpoint(self.origin, 0, Frontier().root())
+            return empty, sign_checkpoint(empty, self.key)
+        return Checkpoint(self.origin, head.size, head.root), head.note
+
+    def head(self) -> Checkpoint:
+        """Return the newest checkpoint."""
+        return self.signed_head()[0]
 
     def note(self) -> str:
-        """Return the signed note of the head."""
-        head = self.store.head()
-        return sign_checkpoint(self.head(), self.key) if head is None else head.note
+        """Return the signed note of the newest checkpoint."""
+        return self.signed_head()[1]
 
     def entry(self, index: int) -> Entry:
         """Return the entry at this index; raises LedgerError when there is none."""
@@ -169,9 +178,9 @@ class Ledger:
             raise LedgerError("the ledger has no entry {index}", index=index)
         return parse_leaf(row.leaf, row.index)
 
-    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
-        """Yield the entries from `start` up to `stop`, in order."""
-        return (parse_leaf(row.leaf, row.index) for row in self.store.entries(start, stop))
+    def entries(self, start: int = 0, stop: int | None = None) -> tuple[Entry, ...]:
+        """Return the entries from `start` up to `stop`, in order; they outlive the transaction."""
+        return tuple(parse_leaf(row.leaf, row.index) for row in self.store.entries(start, stop))
 
     def entries_about(self, subject: str) -> tuple[Entry, ...]:
         """Return the entries with this subject, oldest first."""
@@ -188,9 +197,10 @@ class Ledger:
         Raises:
             LedgerError: there is no such entry, or the stored tree does not prove it.
         """
-        entry, size = self.entry(index), self.head().size
-        node = self._reader(chain.from_iterable(inclusion_path(index, size)))
-        receipt = Receipt(entry.leaf, index, inclusion_proof(node, index, size), self.note())
+        entry = self.entry(index)
+        head, note = self.signed_head()
+        node = self._reader(chain.from_iterable(inclusion_path(index, head.size)))
+        receipt = Receipt(entry.leaf, index, inclusion_proof(node, index, head.size), note)
         try:
             receipt.check_inclusion()  # what does not prove itself here would accuse us elsewhere
         except ProofError as error:
@@ -199,8 +209,9 @@ class Ledger:
 
     def consistency(self, old_size: int, new_size: int) -> tuple[bytes, ...]:
         """Return the proof that the ledger of the new size continues the one of the old size."""
-        if new_size > self.head().size:
-            raise ProofError("the ledger has {size} entries, no {new_size}", size=self.head().size, new_size=new_size)
+        size = self.head().size
+        if new_size > size:
+            raise ProofError("the ledger has {size} entries, no {new_size}", size=size, new_size=new_size)
         return consistency_proof(self._reader(chain.from_iterable(consistency_path(old_size, new_size))), old_size, new_size)
 
     def root_at(self, size: int) -> bytes:
@@ -247,6 +258,7 @@ class Ledger:
             CheckpointError: this ledger did not sign the note.
         """
         held = open_checkpoint(note, (self.key.public,))
+        self.store.lock()  # the size must not change between the comparison and the record of it
         reason = self.contradiction(held)
         self.store.add_peer_checkpoint(
             held, note, source=source, at=at, is_fork=reason is not None and held.size <= self.head().size
@@ -260,10 +272,10 @@ class Ledger:
         its entry, that one is returned. The caller hands the note out after the commit.
         """
         self.store.lock()
-        head, last = self.head(), self.store.newest_checkpoint()
+        head, note = self.signed_head()
+        last = self.store.newest_checkpoint()
         if last is not None and head.size <= last.size + 1:
             return Checkpoint(self.origin, last.size, last.root)
-        note = self.note()
         # A crash from here to the commit leaves nothing; after it the checkpoint is kept, and a repeat returns it.
         self.store.add_checkpoint(head, note, at)
         event = Event(

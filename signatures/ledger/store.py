@@ -61,7 +61,7 @@ _READ_ONLY = "ledger_read_only"
 _BACKENDS = ("sqlite", "postgresql")
 _HEAD_ID = 1
 _ADVISORY_LOCK = 0x6D6F755F6C6F67  # "mou_log": one ledger in one database
-_PLACES_AT_A_TIME = 200
+PLACES_AT_A_TIME = 200
 
 _WholeNumber = BigInteger().with_variant(Integer(), "sqlite")  # INTEGER makes the key SQLite's own row number
 
@@ -252,10 +252,10 @@ def _translated() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise LedgerConflictError(
-            "somebody else wrote to the ledger first; read again and repeat ({cause})", cause=error.orig
+            "somebody else wrote to the ledger first; read again and repeat ({cause})", cause=str(error.orig)
         ) from error
     except DBAPIError as error:
-        raise LedgerError("the ledger's database refused: {cause}", cause=error.orig) from error
+        raise LedgerError("the ledger's database refused: {cause}", cause=str(error.orig)) from error
 
 
 class LedgerStore:
@@ -344,8 +344,8 @@ class LedgerStore:
         """Return the rows that have one of these operation ids, by operation id."""
         wanted = list(operation_ids)
         found: dict[str, StoredEntry] = {}
-        for start in range(0, len(wanted), _PLACES_AT_A_TIME):
-            part = wanted[start : start + _PLACES_AT_A_TIME]
+        for start in range(0, len(wanted), PLACES_AT_A_TIME):
+            part = wanted[start : start + PLACES_AT_A_TIME]
             for row in self._all(_ENTRY_ROWS.where(ledger_entry.c.op_id.in_(part))):
                 found[row.op_id] = StoredEntry(*row)
         return found
@@ -356,12 +356,12 @@ class LedgerStore:
         leaves = [index for level, index in wanted if level == 0]
         inner = [place for place in wanted if place[0]]
         found: dict[Place, bytes] = {}
-        for start in range(0, len(leaves), _PLACES_AT_A_TIME):
-            part = leaves[start : start + _PLACES_AT_A_TIME]
+        for start in range(0, len(leaves), PLACES_AT_A_TIME):
+            part = leaves[start : start + PLACES_AT_A_TIME]
             query = select(ledger_entry.c.seq, ledger_entry.c.leaf_hash).where(ledger_entry.c.seq.in_(part))
             found |= {(0, row.seq): row.leaf_hash for row in self._all(query)}
-        for start in range(0, len(inner), _PLACES_AT_A_TIME):
-            part_of_inner = inner[start : start + _PLACES_AT_A_TIME]
+        for start in range(0, len(inner), PLACES_AT_A_TIME):
+            part_of_inner = inner[start : start + PLACES_AT_A_TIME]
             place = tuple_(ledger_node.c.level, ledger_node.c.idx)
             found |= {(row.level, row.idx): row.hash for row in self._all(_NODE_ROWS.where(place.in_(part_of_inner)))}
         return found

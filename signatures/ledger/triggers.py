@@ -77,7 +77,10 @@ def _postgresql_function(name: str, body: str) -> str:
     return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN {body} END $$"
 
 
-_POSTGRESQL_REFUSE = "RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only, ' || TG_OP || ' is refused';"
+_POSTGRESQL_REFUSE = (
+    "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', "
+    "MESSAGE = TG_TABLE_NAME || ' is append-only, ' || TG_OP || ' is refused';"
+)
 
 
 def _refuse_if(condition: str) -> str:

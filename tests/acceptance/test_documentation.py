@@ -1,0 +1,168 @@
+"""Every command that README and docs show is run here, and must print what they show.
+
+A fence marked `console` holds commands after `$ ` and, below each, what it prints; a trailing backslash continues a command.
+A line `...` stands for any lines, `...` inside a line for any text; a command with nothing below it may print anything. The
+comment above the fence names the rule that prepares the folder, and the last command's exit code if it is not 0:
+
+    <!-- run: demo, exit 1 -->
+
+A block without a rule, or with one that is not listed in `RULES`, fails.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mou.templates import bundled_templates_folder
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PAGES = (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md")))
+# What is shown and not run; every other language is refused, so that no command hides under another name.
+SHOWN_LANGUAGES = {"", "text", "layers", "toml", "json", "html", "css"}
+FENCE = re.compile(
+    r"(?:^<!-- run: (?P<rule>\w+)(?:, exit (?P<exit>\d+))? -->\n)?"
+    r"^```(?P<language>[^\n]*)\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+ANYTHING = "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fence of one page."""
+
+    place: str
+    language: str
+    rule: str | None
+    exit_code: int
+    body: str
+
+    def commands(self) -> Iterator[tuple[str, list[str]]]:
+        """Each command with the lines that stand below it."""
+        for part in re.split(r"^\$ ", self.body, flags=re.MULTILINE)[1:]:
+            command, _, printed = re.sub(r"\\\n\s*", " ", part).partition("\n")
+            yield command, printed.rstrip().splitlines()
+
+
+def blocks_of(page: Path) -> Iterator[Block]:
+    text = page.read_text(encoding="utf-8")
+    for fence in FENCE.finditer(text):
+        place = f"{page.relative_to(CHECKOUT)}:{text.count(chr(10), 0, fence.start('body'))}"
+        yield Block(place, fence["language"].strip(), fence["rule"], int(fence["exit"] or 0), fence["body"])
+
+
+BLOCKS = [block for page in PAGES for block in blocks_of(page)]
+COMMAND_BLOCKS = [block for block in BLOCKS if block.language == "console"]
+# Setting a machine up takes minutes and the network: done in a bare system, where this is set, and elsewhere only looked up.
+SETS_UP_FOR_REAL = "MOU_TEST_SETUP" in os.environ
+
+
+@pytest.fixture(scope="session")
+def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which the demo ran once; tests work on copies."""
+    folder = tmp_path_factory.mktemp("documentation")
+    mou = Path(sys.executable).with_name("mou")
+    subprocess.run([mou, "demo", "demo"], cwd=folder, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return folder / "demo"
+
+
+def in_an_empty_folder(folder: Path, _request: pytest.FixtureRequest) -> None:
+    """As on a fresh checkout, after the setup: the program and its templates."""
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    (folder / "templates").symlink_to(bundled_templates_folder())
+
+
+def in_a_copy_of_the_demo(folder: Path, request: pytest.FixtureRequest) -> None:
+    """As after `python3 dev.py demo`: the demo's workspace too."""
+    in_an_empty_folder(folder, request)
+    shutil.copytree(request.getfixturevalue("finished_demo"), folder / "demo", symlinks=True)
+
+
+def in_a_copy_of_the_checkout(folder: Path, _request: pytest.FixtureRequest) -> None:
+    """As before the setup: the checkout alone."""
+    hidden = shutil.ignore_patterns(".venv", "demo", ".git", ".*_cache", "__pycache__")
+    shutil.copytree(CHECKOUT, folder, ignore=hidden, dirs_exist_ok=True)
+
+
+RULES: dict[str, Callable[[Path, pytest.FixtureRequest], None]] = {
+    "setup": in_a_copy_of_the_checkout,
+    "empty": in_an_empty_folder,
+    "demo": in_a_copy_of_the_demo,
+}
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("MOU_")}
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{surroundings['PATH']}"
+    surroundings |= {"PATH": programs, "MOU_LANG": "en", "COLUMNS": "120", "TERM": "dumb"}
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def prints_what_is_shown(printed: str, shown: list[str]) -> bool:
+    pattern = ""
+    for line in shown:
+        text = re.escape(line.rstrip()).replace(re.escape(ANYTHING), ".*")
+        pattern += r"(?:[^\n]*\n)*?" if line.strip() == ANYTHING else f"{text}[ ]*\n"
+    return not shown or re.fullmatch(pattern, f"{printed.rstrip()}\n") is not None
+
+
+def test_the_documentation_shows_commands() -> None:
+    assert {block.place.partition(":")[0] for block in COMMAND_BLOCKS} >= {"README.md"}
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
+def test_a_block_is_one_that_is_run_or_one_that_is_only_shown(block: Block) -> None:
+    shows_a_command = re.search(r"^\$ ", block.body, re.MULTILINE) is not None
+    allowed = block.language == "console" or (block.language in SHOWN_LANGUAGES and not shows_a_command)
+    assert allowed, f"{block.place}: commands go into a fence marked console, the rest into one of {SHOWN_LANGUAGES}"
+
+
+@pytest.mark.parametrize("block", COMMAND_BLOCKS, ids=lambda block: block.place)
+def test_a_command_of_the_documentation_prints_what_is_shown(
+    block: Block, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert block.rule in RULES, f"{block.place}: a comment <!-- run: {'|'.join(RULES)} --> is expected above the block"
+    commands = list(block.commands())
+    assert commands, f"{block.place}: a line that begins with '$ ' is expected"
+    RULES[block.rule](tmp_path, request)
+    if block.rule == "setup" and not SETS_UP_FOR_REAL:
+        explained = run("python3 dev.py", tmp_path).stdout
+        assert [command for command, _ in commands if command not in explained] == []
+        return
+    for number, (command, shown) in enumerate(commands, start=1):
+        answer = run(command, tmp_path)
+        expected_code = block.exit_code if number == len(commands) else 0
+        assert answer.returncode == expected_code, f"$ {command}\n{answer.stdout}"
+        assert prints_what_is_shown(answer.stdout, shown), f"$ {command}\n{answer.stdout}"
+
+
+SHOWN = {
+    "the-same": (["passed"], True),
+    "another-text": (["failed"], False),
+    "any-text-in-a-line": (["pa...ed"], True),
+    "any-lines-before": (["...", "passed"], True),
+    "one-line-too-many": (["passed", "passed"], False),
+    "nothing-shown": ([], True),
+}
+
+
+@pytest.mark.parametrize(("shown", "agrees"), SHOWN.values(), ids=SHOWN.keys())
+def test_what_is_shown_is_compared_line_by_line(shown: list[str], agrees: bool) -> None:  # noqa: FBT001  # a column of the table
+    assert prints_what_is_shown("passed\n", shown) is agrees
