@@ -145,11 +145,6 @@ def article_number(number: int, numerals: Numerals = "thai") -> str:
     return f"ข้อ {in_numerals(number, numerals)}"
 
 
-def paragraph_number(article: int, paragraph: int, numerals: Numerals = "thai") -> str:
-    """The number of a paragraph in an article: ๑.๑."""
-    return in_numerals(f"{article}.{paragraph}", numerals)
-
-
 def letter(number: int) -> str:
     """The letter of an item, counted from 1: (ก), (ข), ... (ฮ).
 

@@ -7,7 +7,8 @@ Built from pyHanko's rules, fewer than its default, which lets anybody fill form
    signature, only an invisible document time stamp may bring one.
 3. Validation data (DSS), the file's own structure, XMP and document information.
 4. In files from elsewhere, freeing an object that nothing used: some tools tidy up while they sign.
-5. After the last signature or time stamp nothing but validation data, judged by what it holds.
+5. After the last signature or time stamp nothing but validation data and what 3 names, judged by what it holds: no change in
+   the form, and no object that nothing uses, since a later revision could hook it up.
 """
 
 from collections.abc import Iterable
@@ -17,8 +18,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, StandardDiffPolicy, SuspiciousModification
 from pyhanko.sign.diff_analysis.form_rules_api import FieldComparisonContext, FieldMDPRule, FormUpdate, FormUpdatingRule
-from pyhanko.sign.diff_analysis.rules.file_structure_rules import CatalogModificationRule, ObjectStreamRule, XrefStreamRule
-from pyhanko.sign.diff_analysis.rules.form_field_rules import DSSCompareRule, SigFieldCreationRule, SigFieldModificationRule
+from pyhanko.sign.diff_analysis.rules.form_field_rules import SigFieldCreationRule, SigFieldModificationRule
 from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate, WhitelistRule
 
 _NUMBERS_OF_A_BOX = 4
@@ -92,12 +92,7 @@ FOREIGN_POLICY = StandardDiffPolicy(
 )
 
 CLOSING_POLICY = StandardDiffPolicy(
-    global_rules=[
-        *(rule for rule in DEFAULT_DIFF_POLICY.global_rules if isinstance(rule, CatalogModificationRule)),
-        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-    ],
-    form_rule=FormUpdatingRule([SigFieldModificationRule()]),
+    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    form_rule=FormUpdatingRule([]),
     ignore_orphaned_objects=False,
 )

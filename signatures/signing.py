@@ -125,9 +125,12 @@ def _write_signature(
         certify=certifies,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    style = None
-    if appearance is not None:
-        style = StaticStampStyle(background=_StampPage(appearance), background_layout=_EDGE_TO_EDGE, border_width=0)
+    # Without a style of ours pyHanko draws its own text, in a font that it does not embed.
+    style = StaticStampStyle(
+        background=_StampPage(appearance) if appearance is not None else None,
+        background_layout=_EDGE_TO_EDGE,
+        border_width=0,
+    )
     pdf_signer = PdfSigner(
         metadata,
         signer.for_pyhanko(),
@@ -145,7 +148,7 @@ def _write_signature(
 
 async def _sign_in_phases(pdf: bytes, pdf_signer: PdfSigner, at: datetime, bytes_reserved: int) -> bytes:
     """Follow pyHanko's own order of phases, with the time that was given in the place of its clock."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = _SignatureWriter(io.BytesIO(pdf))
     session = pdf_signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=bytes_reserved)
@@ -161,6 +164,17 @@ def _bytes_to_reserve(signer: Signer, timestamps: TimestampService | None) -> in
     certificates = sum(len(certificate.public_bytes(Encoding.DER)) for certificate in (signer.certificate, *signer.chain))
     token = TOKEN_BYTES_RESERVED if timestamps else 0
     return 2 * ((_CMS_WITHOUT_CERTIFICATES_BYTES + certificates) * 5 // 4 + token)
+
+
+class _SignatureWriter(IncrementalPdfFileWriter):
+    """A writer whose revision holds the signature and nothing else.
+
+    pyHanko's own one also rewrites the catalog, the document information and the XMP metadata, by the clock: changes that
+    every verifier would have to allow, and that put the archival identification of the file at risk.
+    """
+
+    def _update_meta(self) -> None:
+        """Leave the metadata as they are."""
 
 
 _EDGE_TO_EDGE = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MIN, margins=Margins(0, 0, 0, 0))

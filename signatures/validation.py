@@ -21,8 +21,8 @@ the standard without being tampered with: they are read with the permissive one,
 allowed: a later signature may bring its own field, and an object that nothing used may be freed. Fact 2, and
 `revisions.findings`, hold for both.
 
-Revisions are compared by pyHanko's difference analysis: each signed revision with every later one, so the cost grows
-with the cube of the number of signatures.
+Later revisions of our own documents are recognised one by one (`signatures.fillings`); whatever is not recognised is compared by
+pyHanko's difference analysis: each signed revision with every later one, at a cost that grows with the cube of their number.
 """
 
 import logging
@@ -32,7 +32,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Literal, TypeAlias
 
-from asn1crypto import core, crl
+from asn1crypto import core, crl, parser
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils import generic
@@ -62,6 +62,7 @@ from signatures.changes import CLOSING_POLICY, FOREIGN_POLICY, OWN_POLICY
 from signatures.digests import digest_of
 from signatures.errors import PdfUnreadableError
 from signatures.fields import SEAL_FIELD
+from signatures.fillings import recognised_fillings
 from signatures.messages import Message, say
 from signatures.revisions import Revision, read_revisions
 from signatures.running import run
@@ -86,6 +87,9 @@ _SIGNER_KEY_USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_s
 _FIELDS_AT_MOST = 500
 _BYTES_AT_MOST = 256 * 1024 * 1024
 _LONGEST_CAUSE = 300
+_CONSTRUCTED = 1
+_INTEGER = (0, 0, 2)
+"""Universal class, primitive, tag 2 (X.690, 8.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +157,8 @@ class _Document:
     has_archive_timestamp: bool
     trust: TrustAnchors | None
     validation_material: "_ValidationMaterial"
+    fillings: tuple[str | None, ...]
+    """For each revision the field that it fills and does nothing else; None where the full analysis has to look."""
     at: datetime
     is_own: bool
 
@@ -211,6 +217,7 @@ def _open_document(pdf: bytes, trust: TrustAnchors | None, at: datetime, *, is_o
         has_archive_timestamp=max(timestamps, default=-1) >= store,
         trust=_with_material(trust, material),
         validation_material=material,
+        fillings=recognised_fillings(pdf, reader, revisions[0].end) if is_own and revisions else (),
         at=at,
         is_own=is_own,
     )
@@ -390,13 +397,28 @@ def _length_in_der(content: bytes) -> int:
 
 
 def _require_der_order(embedded: EmbeddedPdfSignature) -> None:
-    """Refuse a SET OF whose members are not sorted by their bytes (X.690, 11.6): two readers may hash it in two ways."""
+    """Refuse signed attributes that are not DER: two readers may hash them in two ways.
+
+    The members of a SET OF are sorted by their bytes (X.690, 11.6), and an integer has no octet too many (8.3.2).
+    """
     attributes = embedded.signer_info["signed_attrs"]
     encoded = [] if attributes is core.VOID else [attribute.dump() for attribute in attributes]
     if not encoded:
         raise _FormatError(say("{field}: signed attributes are expected, got none", field=embedded.fq_name))
-    if encoded != sorted(encoded):
+    if encoded != sorted(encoded) or not all(_has_minimal_integers(one) for one in encoded):
         raise _FormatError(say("{field}: signed attributes in DER order are expected, got another", field=embedded.fq_name))
+
+
+def _has_minimal_integers(content: bytes) -> bool:
+    at = 0
+    while at < len(content):
+        category, method, tag, header, inner, trailer = parser.parse(content[at:])
+        if method == _CONSTRUCTED and not _has_minimal_integers(inner):
+            return False
+        if (category, method, tag) == _INTEGER and len(inner) > 1 and (inner[0], inner[1] >> 7) in {(0x00, 0), (0xFF, 1)}:
+            return False
+        at += len(header) + len(inner) + len(trailer)
+    return True
 
 
 def _with_cryptography(document: _Document, embedded: EmbeddedPdfSignature, known: SignatureCheck) -> SignatureCheck:
@@ -477,6 +499,9 @@ def _with_changes(document: _Document, embedded: EmbeddedPdfSignature, known: Si
 
 def _compare(document: _Document, embedded: EmbeddedPdfSignature) -> DiffResult | SuspiciousModification:
     """Return what was added after the signed revision, under the locks that the signature set."""
+    later = document.fillings[embedded.signed_revision + 1 :]
+    if later and None not in later and embedded.fieldmdp is None:
+        return DiffResult(ModificationLevel.FORM_FILLING, {name for name in later if name is not None})
     policy = OWN_POLICY if document.is_own else FOREIGN_POLICY
     return policy.review_file(
         document.reader, embedded.signed_revision, field_mdp_spec=embedded.fieldmdp, doc_mdp=embedded.docmdp_level

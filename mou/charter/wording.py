@@ -20,7 +20,7 @@ from mou.charter.clauses import (
     VoteRule,
 )
 from mou.models import OrganisationKind
-from mou.thai import Numerals, in_numerals, kind_in_thai, letter, thai_date
+from mou.thai import Numerals, in_numerals, kind_in_thai, thai_date
 
 _AUTHORITIES: Final = {
     AuthorityKind.BOARD_RESOLUTION: "มติคณะกรรมการ",
@@ -286,8 +286,3 @@ def _joined(words: list[str] | tuple[str, ...], last: str) -> str:
     """The words as a Thai list: ก, กและข, ก ข และค."""
     *first, end = words
     return end if not first else " ".join(first) + (" " if len(first) > 1 else "") + last + end
-
-
-def item_letters(clause: ClauseInThai) -> tuple[tuple[str, str], ...]:
-    """The items of a clause, each with its letter: (ก), (ข)."""
-    return tuple((letter(place), item) for place, item in enumerate(clause.items, 1))

@@ -1,11 +1,11 @@
 """A tagged PDF/A-3a -> one file that is PDF/A-3a and PDF/UA-1, carries its record, and is saved with the same bytes each time."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from io import BytesIO
 
 import pikepdf
-from weasyprint.css import ColorProfile
 
 from mou.errors import RenderingError
 
@@ -32,11 +32,22 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def open_colour_profile() -> ColorProfile:
+@dataclass(slots=True)
+class ColourProfile:
+    """An ICC profile as WeasyPrint wants it, with the bytes of its file.
+
+    WeasyPrint's own class asks LittleCMS for the bytes, and gets other ones the second time.
+    """
+
+    name: str
+    content: bytes
+    components: tuple[list[str], ...] = (["r"], ["g"], ["b"])
+    pdf_reference: bytes | None = None
+
+
+def open_colour_profile() -> ColourProfile:
     """Return the sRGB profile that WeasyPrint brings, read once; PDF/A asks for one (ISO 19005-3, 6.2.3)."""
-    name = "sRGB2014.icc"
-    with (files("weasyprint.pdf") / name).open("rb") as file:
-        return ColorProfile(file, name, "relative-colorimetric", (["r"], ["g"], ["b"]))
+    return ColourProfile("sRGB2014", (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes())
 
 
 def metadata_date(at: datetime) -> str:

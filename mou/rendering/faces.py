@@ -69,14 +69,13 @@ def fonts_folder() -> Path:
 
 
 def font_face_rules() -> str:
-    """Return the `@font-face` rules of all four faces.
+    """Return the `@font-face` rules of all four faces, their files named as they lie in the fonts' folder.
 
     All four, because WeasyPrint draws a missing bold or italic with the regular glyphs and names the font "Bold" all the same.
     """
-    folder = fonts_folder()
     return "\n".join(
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {face.weight}; font-style: {face.style};'
-        f' src: url("{(folder / face.file_name).as_uri()}"); }}'
+        f' src: url("{face.file_name}"); }}'
         for face in FACES
     )
 

@@ -97,9 +97,10 @@ def _remember_lines() -> None:
             return original(text, style, context, max_width, justification_spacing, is_line_start, minimum)  # type: ignore[no-any-return]
         key = (text, max_width, justification_spacing, is_line_start, minimum, _PROPERTIES(style))
         try:
-            line = fonts.lines.get(key)
+            hash(key)
         except TypeError:  # a property whose value cannot be a key, such as a set of text decorations
             return original(text, style, context, max_width, justification_spacing, is_line_start, minimum)  # type: ignore[no-any-return]
+        line = fonts.lines.get(key)
         if line is not None:
             return copy(line[0]), *line[1:]
         fresh: _Line = original(text, style, context, max_width, justification_spacing, is_line_start, minimum)

@@ -38,7 +38,7 @@ from mou.rendering.checks import check_characters, check_edges, check_slots, che
 from mou.rendering.faces import drawable_characters, font_face_rules, fonts_folder
 from mou.rendering.line_memory import RememberedFonts
 from mou.rendering.sample_mark import mark_as_sample
-from mou.rendering.sources import FolderFetcher, collected_warnings, refuse_losses
+from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher, collected_warnings, refuse_losses
 from mou.rendering.structure import Content, UnwrittenPdf, read_structure, release_margins
 from mou.rendering.text_layer import Box, StretchMemory, repair_text
 from signatures.canonical import JsonValue, canonical_bytes
@@ -79,13 +79,13 @@ class Renderer:
         self._colours = open_colour_profile()
         self._stretches = StretchMemory()
         self._drawable = drawable_characters()
-        fetcher = FolderFetcher(fonts_folder(), _FOLDER)
+        fetcher = FolderFetcher(fonts_folder())
         with collected_warnings() as warnings:
-            self._base = self._parsed(font_face_rules() + (_FOLDER / "base.css").read_text("utf-8"), _FOLDER, fetcher)
-            self._sample = self._parsed((_FOLDER / "sample.css").read_text("utf-8"), _FOLDER, fetcher)
+            self._base = self._parsed(font_face_rules() + (_FOLDER / "base.css").read_text("utf-8"), fetcher)
+            self._sample = self._parsed((_FOLDER / "sample.css").read_text("utf-8"), fetcher)
         refuse_losses(fetcher.refused, warnings)
         self._fonts.close()
-        self._styles: OrderedDict[tuple[str, str], weasyprint.CSS] = OrderedDict()
+        self._styles: OrderedDict[str, weasyprint.CSS] = OrderedDict()
 
     def render(self, filled: FilledDocument, *, created: datetime) -> RenderedDocument:
         """Return the document's PDF, checked; the same input gives the same bytes in any process.
@@ -121,15 +121,14 @@ class Renderer:
 
     def _layout(self, filled: FilledDocument) -> tuple[weasyprint.Document, str]:
         """Return the pages and the text that must stand on them."""
-        folder = Path(filled.folder).resolve()
-        fetcher = FolderFetcher(folder, _FOLDER)
+        fetcher = FolderFetcher(Path(filled.folder))
         with collected_warnings() as warnings:
-            html = weasyprint.HTML(string=filled.html, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher)
+            html = weasyprint.HTML(string=filled.html, base_url=FOLDER_ADDRESS, url_fetcher=fetcher)
             body = html.etree_element.find("body")
             text = "".join(_shown_text(body))
             check_characters(text + (filled.document_number or ""), self._drawable)
             body.set("data-document-number", filled.document_number or "")
-            sheets = [self._base, self._template_style(filled.css, folder, fetcher)]
+            sheets = [self._base, self._template_style(filled.css, fetcher)]
             if filled.is_sample:
                 sheets.insert(1, self._sample)
             document = html.render(
@@ -145,22 +144,22 @@ class Renderer:
             )
         return document, text
 
-    def _template_style(self, css: str, folder: Path, fetcher: FolderFetcher) -> weasyprint.CSS:
-        """Return the template's parsed style sheet, kept from an earlier document where it was without fault."""
-        key = (css, str(folder))
-        style = self._styles.pop(key, None)
+    def _template_style(self, css: str, fetcher: FolderFetcher) -> weasyprint.CSS:
+        """Return the template's parsed style sheet, kept from an earlier document unless it reads files, which may change."""
+        style = self._styles.pop(css, None)
         if style is None:
             with collected_warnings() as warnings:
-                style = self._parsed(css, folder, fetcher)
+                style = self._parsed(css, fetcher)
             refuse_losses(fetcher.refused, warnings)
-        self._fonts.close()
-        self._styles[key] = style
+            if fetcher.has_read:
+                return style
+        self._styles[css] = style
         if len(self._styles) > _PARSED_STYLES:
             self._styles.popitem(last=False)
         return style
 
-    def _parsed(self, css: str, folder: Path, fetcher: FolderFetcher) -> weasyprint.CSS:
-        return weasyprint.CSS(string=css, base_url=f"{folder.as_uri()}/", url_fetcher=fetcher, font_config=self._fonts)
+    def _parsed(self, css: str, fetcher: FolderFetcher) -> weasyprint.CSS:
+        return weasyprint.CSS(string=css, base_url=FOLDER_ADDRESS, url_fetcher=fetcher, font_config=self._fonts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,39 +7,40 @@ from contextvars import ContextVar
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from mou.errors import RenderingError
 
+FOLDER_ADDRESS = "file:///template/"
 _IMAGES_IN_ADDRESSES = ("data:image/png;", "data:image/jpeg;", "data:image/svg+xml")
 _SHOWN_OF_ADDRESS = 200  # characters
 
 
 class FolderFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Reads files inside the given folders, and images that are written into the address itself; remembers what it refused.
+    """Reads files of one folder, and images that are written into the address itself; remembers what it refused.
 
-    WeasyPrint only logs what could not be read and goes on, so the caller looks at `refused` afterwards.
+    WeasyPrint only logs what could not be read and goes on, so the caller looks at `refused` afterwards. The folder has the
+    same address wherever it lies, since WeasyPrint names an image in the PDF after its address.
     """
 
-    def __init__(self, *folders: Path) -> None:
-        """Read from these folders and what is under them, symbolic links followed first."""
+    def __init__(self, folder: Path) -> None:
+        """Read what lies under the folder once symbolic links are followed."""
         super().__init__()
-        self._folders = tuple(folder.resolve() for folder in folders)
+        self._folder = folder.resolve()
         self.refused: list[str] = []
+        self.has_read = False
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return the file's content, or refuse the address."""
         if url.startswith(_IMAGES_IN_ADDRESSES):
             return super().fetch(url, headers)
-        parts = urlsplit(url)
-        path = Path(url2pathname(parts.path)).resolve()
-        is_inside = any(path.is_relative_to(folder) for folder in self._folders)
-        if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not is_inside:
+        path = (self._folder / unquote(urlsplit(url.removeprefix(FOLDER_ADDRESS)).path)).resolve()
+        if not url.startswith(FOLDER_ADDRESS) or not path.is_relative_to(self._folder):
             self.refused.append(url[:_SHOWN_OF_ADDRESS])
             raise ValueError("only files of the template's folder are read")
+        self.has_read = True
         return URLFetcherResponse(
             url, path.read_bytes(), {"Content-Type": guess_type(path.name)[0] or "application/octet-stream"}
         )

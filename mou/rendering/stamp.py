@@ -18,7 +18,7 @@ from mou.rendering.archive import OUTPUT_INTENT, PREPARED_OUTPUT_INTENT, open_co
 from mou.rendering.checks import bare_text, check_characters, check_edges
 from mou.rendering.faces import FACES, FAMILY, GlyphTable, drawable_characters, font_face_rules, fonts_folder, glyph_tables
 from mou.rendering.line_memory import RememberedFonts
-from mou.rendering.sources import FolderFetcher, collected_warnings, refuse_losses
+from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher, collected_warnings, refuse_losses
 from mou.rendering.text_layer import StretchMemory, repair_text
 
 _LARGEST_PT, _SMALLEST_PT, _STEP_PT = 7.6, 5.5, 0.3
@@ -54,7 +54,7 @@ class StampRenderer:
         self._sheet = lru_cache(maxsize=64)(self._page_style)
         with collected_warnings() as warnings:
             self._style = weasyprint.CSS(
-                string=font_face_rules() + _STYLE, base_url="/", url_fetcher=self._fetcher, font_config=self._fonts
+                string=font_face_rules() + _STYLE, base_url=FOLDER_ADDRESS, url_fetcher=self._fetcher, font_config=self._fonts
             )
         refuse_losses(self._fetcher.refused, warnings)
         self._fonts.close()
@@ -149,7 +149,7 @@ class StampRenderer:
     def _page_style(self, width_pt: float, height_pt: float) -> weasyprint.CSS:
         return weasyprint.CSS(
             string=f"@page {{ size: {width_pt}pt {height_pt}pt; margin: 0; }} body {{ height: {height_pt - 2 * _MARGIN_PT}pt; }}",
-            base_url="/",
+            base_url=FOLDER_ADDRESS,
             url_fetcher=self._fetcher,
             font_config=self._fonts,
         )

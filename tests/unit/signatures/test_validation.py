@@ -1,14 +1,24 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from asn1crypto import crl as asn1_crl
+from asn1crypto import keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from signatures.authority import Revoked, create_authority
 from signatures.errors import PdfUnreadableError
@@ -218,3 +228,90 @@ def test_verdicts_are_derived_from_the_facts(memorandum: "SignedMemorandum") -> 
     assert replace(good, integrity="modified").verdict == "failed"
     assert replace(good, trusted=None).verdict == "indeterminate"
     assert replace(good, sub_indication="REVOKED").verdict == "failed"
+
+
+@pytest.fixture(scope="module")
+def stamped(memorandum: "SignedMemorandum") -> bytes:
+    """The certified document with one signature under a time stamp of `signed_at`, by a service that the authority certified."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    issuer = memorandum.authority
+    own = issuer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "time stamps")]))
+        .issuer_name(issuer.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(memorandum.signed_at - HOUR)
+        .not_valid_after(memorandum.signed_at + timedelta(days=300))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own), critical=False)
+        .sign(issuer.private_key, hashes.SHA256())
+    )
+    stamper = DummyTimeStamper(
+        asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
+        keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
+        fixed_dt=memorandum.signed_at,
+    )
+    metadata = PdfSignatureMetadata(field_name="S0001", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256")
+    signer = PdfSigner(metadata, signer=memorandum.signers["S0001"].for_pyhanko(), timestamper=stamper)
+    written = BytesIO()
+    signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(memorandum.certified)), output=written)
+    return written.getvalue()
+
+
+def lists_at(memorandum: "SignedMemorandum", days: int, revoked_at: datetime | None = None) -> TrustAnchors:
+    issued = memorandum.signed_at + timedelta(days=days)
+    serial = memorandum.signers["S0001"].certificate.serial_number
+    listed = memorandum.authority.revocation_list(
+        at=issued,
+        next_update=issued + timedelta(days=2),
+        number=9,
+        revoked=[] if revoked_at is None else [Revoked(serial, revoked_at)],
+    )
+    return TrustAnchors((memorandum.authority.certificate,), (listed,))
+
+
+def test_a_time_stamp_proves_the_time_beyond_the_certificate(memorandum: "SignedMemorandum", stamped: bytes) -> None:
+    seal, signature = check(memorandum, stamped, lists_at(memorandum, 40), days=41)
+    assert seal.sub_indication == "OUT_OF_BOUNDS_NO_POE"
+    assert (signature.level, signature.time_source, signature.trusted, signature.verdict) == ("B-T", "timestamp", True, "passed")
+    assert signature.time == memorandum.signed_at
+
+
+def test_a_certificate_revoked_after_the_time_stamp_was_good_when_it_signed(
+    memorandum: "SignedMemorandum", stamped: bytes
+) -> None:
+    anchors = lists_at(memorandum, 5, revoked_at=memorandum.signed_at + timedelta(days=4))
+    assert check(memorandum, stamped, anchors, days=6)[1].verdict == "passed"
+
+
+def test_a_certificate_revoked_before_the_time_stamp_fails(memorandum: "SignedMemorandum", stamped: bytes) -> None:
+    anchors = lists_at(memorandum, 5, revoked_at=memorandum.signed_at - HOUR / 2)
+    signature = check(memorandum, stamped, anchors, days=6)[1]
+    assert (signature.sub_indication, signature.verdict) == ("REVOKED", "failed")
+
+
+def test_a_time_stamp_that_no_root_stands_for_proves_nothing(memorandum: "SignedMemorandum", stamped: bytes) -> None:
+    assert [(one.level, one.time_source) for one in check(memorandum, stamped)] == [("B-B", "claimed"), ("B-T", "claimed")]
+
+
+def test_validation_data_may_follow_the_last_signature_and_nothing_else(memorandum: "SignedMemorandum", stamped: bytes) -> None:
+    written = BytesIO(stamped)
+    DocumentSecurityStore.add_dss(
+        written,
+        None,
+        certs=[asn1_x509.Certificate.load(memorandum.authority.certificate.public_bytes(Encoding.DER))],
+        crls=[asn1_crl.CertificateList.load(memorandum.revocation_list)],
+    )
+    with_data = check(memorandum, written.getvalue(), TrustAnchors((memorandum.authority.certificate,)))
+    assert [(one.integrity, one.verdict, one.level) for one in with_data] == [
+        ("intact", "passed", "B-B"),
+        ("intact", "passed", "B-LT"),
+    ]
+    changed = check(memorandum, rewritten(written.getvalue(), add_orphan))
+    assert changed[-1].integrity == "modified"
+
+
+def add_orphan(writer: IncrementalPdfFileWriter) -> None:
+    writer.add_object(generic.pdf_name("/Orphan"))

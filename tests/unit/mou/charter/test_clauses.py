@@ -21,7 +21,7 @@ from mou.charter.clauses import (
     clauses_as_record,
     parse_clauses,
 )
-from mou.charter.wording import ClauseInThai, clauses_in_thai, item_letters
+from mou.charter.wording import ClauseInThai, clauses_in_thai
 from mou.errors import TemplateError
 from mou.models import OrganisationKind
 from signatures.canonical import canonical_bytes
@@ -260,11 +260,6 @@ def test_the_numerals_of_the_document_are_used_throughout(whole: Table) -> None:
     )
     assert not set(all_text) & set("๐๑๒๓๔๕๖๗๘๙")
     assert "13" in all_text
-
-
-def test_items_get_their_letters(whole: Table) -> None:
-    force = next(one for one in clauses_in_thai(parse_clauses(whole, "final_clauses")) if one.key == "entry_into_force")
-    assert [place for place, _ in item_letters(force)] == ["(ก)", "(ข)", "(ค)"]
 
 
 @given(

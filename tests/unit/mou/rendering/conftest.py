@@ -28,7 +28,7 @@ def renderer() -> Renderer:
 
 @pytest.fixture
 def make_document(tmp_path: Path) -> MakeDocument:
-    """Make a document from the inside of its body; each field gets a signature block of its own unless `places` says otherwise."""
+    """Make a document from the inside of its body; each field gets a signature place unless `places` says otherwise."""
 
     def make(
         body: str = "<p>น้ำทั้งสิ้น</p>",
@@ -88,6 +88,23 @@ def read_text(tmp_path_factory: pytest.TempPathFactory) -> ReadText:
         with pypdfium2.PdfDocument(pdf) as document:
             pages = [page.get_textpage().get_text_range() for page in document]
         return _bare(raw), _bare("\n".join(pages))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def read_margins() -> Callable[[bytes], list[str]]:
+    """Return what PDFium reads above and below the text of each page, without white space."""
+
+    def read(pdf: bytes) -> list[str]:
+        found = []
+        with pypdfium2.PdfDocument(pdf) as document:
+            for page in document:
+                text = page.get_textpage()
+                width, height = page.get_size()
+                bands = ((0, height - 25 / 25.4 * 72, width, height), (0, 0, width, 20 / 25.4 * 72))
+                found.append("".join("".join(text.get_text_bounded(*band).split()) for band in bands))
+        return found
 
     return read
 

@@ -2,7 +2,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
@@ -40,7 +40,7 @@ def test_the_record_is_the_source_of_the_document_once_and_with_the_given_dates(
 
 def test_the_metadata_declares_universal_access_and_explains_the_property(render: Render) -> None:
     with pikepdf.open(BytesIO(render().pdf)) as pdf:
-        metadata = ElementTree.fromstring(pdf.Root.Metadata.read_bytes())  # noqa: S314  # our own file
+        metadata = ET.fromstring(pdf.Root.Metadata.read_bytes())  # noqa: S314  # our own file
     assert [element.get(f"{PDF_UA}part") for element in metadata.iter(f"{RDF}Description") if element.get(f"{PDF_UA}part")] == [
         "1"
     ]
