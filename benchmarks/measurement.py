@@ -91,7 +91,7 @@ class Findings:
 
 
 def in_turns(count: int, one: Callable[[int], float], other: Callable[[int], float]) -> tuple[list[float], list[float]]:
-    """Return the seconds that both sides report for the works 0, 1, ..., count - 1; the second work begins with the other side."""
+    """Return the seconds that both sides report for works 0 to count - 1; every second work begins with the other side."""
     ones, others = [], []
     for number in range(count):
         if number % 2:

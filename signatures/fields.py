@@ -1,17 +1,21 @@
 """Signature fields: every place where a signature may ever stand, made before anybody is asked to sign.
 
 1. Names are S0001, S0002, ...: fixed width and no dots, so that none is a prefix or a child of another.
-2. The network's seal has a field of its own, S0000, invisible.
-3. A field is one object with its widget, says what it is (TU), prints, cannot be moved, and looks empty.
-4. In a tagged document each field is a Form element of the structure tree, so that a screen reader finds it (PDF/UA-1, 7.18.4).
+2. A field is one object with its widget, says what it is (TU), prints, cannot be moved, and looks empty.
+3. In a tagged document each field is a Form element of the structure tree, so that a screen reader finds it (PDF/UA-1, 7.18.4).
+4. The network's seal has a field of its own, S0000, whose box is empty. It is not hidden: PDF/A wants every annotation to print
+   and none to be hidden (ISO 19005-3, 6.3.2), PDF/UA wants every one that is not hidden in the structure tree (ISO 14289-1,
+   7.18.1). So it prints, which is nothing, and is tagged like the others; both standards hold.
 5. The same document and slots give the same bytes in any process: no clock, no random identifier.
+
+Fields are read from the top level of the form alone, where they are made; a tree of fields comes from elsewhere.
 """
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -24,6 +28,7 @@ SEAL_LABEL = "ตราประทับอัตโนมัติของเ
 _SLOT_NAME = re.compile(r"S[0-9]{4}")
 _PRINT_AND_LOCKED = 132  # ISO 32000-1, table 165: Print (bit 3) and Locked (bit 8)
 _SIGNATURES_EXIST = 1  # ISO 32000-1, table 219
+_DOCMDP_DEFAULT = 2  # ISO 32000-1, table 254
 
 Box = tuple[float, float, float, float]
 
@@ -48,6 +53,17 @@ class FieldState:
     box: Box | None
 
 
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """The signature fields of a document in the order of its form, and how far the seal lets it change.
+
+    `docmdp_level` is that of the certifying signature when it stands in the seal's field (ISO 32000-1, 12.8.2.2), else None.
+    """
+
+    fields: tuple[FieldState, ...]
+    docmdp_level: int | None
+
+
 def prepare_fields(pdf: bytes, slots: Sequence[SignatureSlot]) -> bytes:
     """Return the document with an empty field for every slot and one for the seal, as a single revision.
 
@@ -55,7 +71,7 @@ def prepare_fields(pdf: bytes, slots: Sequence[SignatureSlot]) -> bytes:
         PdfUnreadableError: the bytes are no PDF that can be read without repair.
         FieldError: a slot has a bad or double name, lies off its page or on another slot, or the document has fields already.
     """
-    with _open(pdf) as document:
+    with _opened(pdf) as document:
         if Name.AcroForm in document.Root:
             raise FieldError("a document without fields is expected, got one that has a form already; prepare it only once")
         _check_slots(document, slots)
@@ -80,29 +96,40 @@ def read_fields(pdf: bytes) -> tuple[FieldState, ...]:
     Raises:
         PdfUnreadableError: the bytes are no PDF that can be read without repair.
     """
-    with _open(pdf) as document:
+    return read_form(pdf).fields
+
+
+def read_form(pdf: bytes) -> FormState:
+    """Return the signature fields of a document and the level of its certification, read in one go.
+
+    Raises:
+        PdfUnreadableError: the bytes are no PDF that can be read without repair.
+    """
+    with _opened(pdf) as document:
         if Name.AcroForm not in document.Root:
-            return ()
+            return FormState((), None)
         pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
-        return tuple(
-            _read_field(field, pages) for field in document.Root.AcroForm.get(Name.Fields, ()) if field.get(Name.FT) == Name.Sig
-        )
+        fields = [field for field in document.Root.AcroForm.get(Name.Fields, ()) if field.get(Name.FT) == Name.Sig]
+        return FormState(tuple(_read_field(field, pages) for field in fields), _docmdp_level(document, fields))
 
 
-def _open(pdf: bytes) -> pikepdf.Pdf:
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
+    """Open a PDF without repair; whatever its objects turn out to be, the error is one of ours."""
     try:
-        document = pikepdf.open(io.BytesIO(pdf), attempt_recovery=False)
+        with pikepdf.open(io.BytesIO(pdf), attempt_recovery=False) as document:
+            if document.is_encrypted:
+                raise PdfUnreadableError("an open PDF is expected, got an encrypted one")
+            yield document
     except pikepdf.PasswordError as error:
         raise PdfUnreadableError("an open PDF is expected, got one that asks for a password") from error
-    except pikepdf.PdfError as error:
-        raise PdfUnreadableError("the file cannot be read as a PDF: {cause}", cause=error) from error
-    if document.is_encrypted:
-        document.close()
-        raise PdfUnreadableError("an open PDF is expected, got an encrypted one")
-    return document
+    except (pikepdf.PdfError, AttributeError, LookupError, TypeError, ValueError, RuntimeError) as error:
+        raise PdfUnreadableError("a PDF that can be read without repair is expected, got: {cause}", cause=error) from error
 
 
 def _check_slots(document: pikepdf.Pdf, slots: Sequence[SignatureSlot]) -> None:
+    if not document.pages:
+        raise FieldError("a document with at least one page is expected, got one with none")
     seen: list[SignatureSlot] = []
     for slot in slots:
         if not _SLOT_NAME.fullmatch(slot.name) or slot.name == SEAL_FIELD:
@@ -114,19 +141,33 @@ def _check_slots(document: pikepdf.Pdf, slots: Sequence[SignatureSlot]) -> None:
                 last=len(document.pages) - 1,
                 page=slot.page,
             )
-        if not _contains(document.pages[slot.page].mediabox, slot.box):
-            raise FieldError("{name}: a box on its page is expected, got {box}", name=slot.name, box=slot.box)
+        page = _sorted_box(document.pages[slot.page].cropbox)
+        if not _contains(page, slot.box):
+            raise FieldError("{name}: a box on its page ({page}) is expected, got {box}", name=slot.name, page=page, box=slot.box)
         for other in seen:
             if other.name == slot.name:
                 raise FieldError("{name}: each field has a name of its own, this one came twice", name=slot.name)
             if other.page == slot.page and _overlaps(other.box, slot.box):
-                raise FieldError("{name}: the box lies on that of {other}", name=slot.name, other=other.name)
+                raise FieldError(
+                    "{name}: a box clear of the others is expected, {box} lies on that of {other}, {other_box}",
+                    name=slot.name,
+                    box=slot.box,
+                    other=other.name,
+                    other_box=other.box,
+                )
         seen.append(slot)
 
 
-def _contains(page: Array, box: Box) -> bool:
-    left, bottom, right, top = (float(edge) for edge in page)
-    return left <= box[0] < box[2] <= right and bottom <= box[1] < box[3] <= top
+def _sorted_box(corners: Array) -> Box:
+    """Return the box in which a rectangle lies; any two opposite corners may stand for it (ISO 32000-1, 7.9.5)."""
+    one_x, one_y, other_x, other_y = (float(edge) for edge in corners)
+    return min(one_x, other_x), min(one_y, other_y), max(one_x, other_x), max(one_y, other_y)
+
+
+def _contains(page: Box, box: Box) -> bool:
+    """Whether the box, as it will be written, has a size and lies on the page."""
+    left, bottom, right, top = (_number(edge) for edge in box)
+    return page[0] <= left < right <= page[2] and page[1] <= bottom < top <= page[3]
 
 
 def _overlaps(one: Box, other: Box) -> bool:
@@ -153,21 +194,23 @@ def _add_field(document: pikepdf.Pdf, slot: SignatureSlot) -> pikepdf.Object:
             AP=Dictionary(N=appearance),
         )
     )
-    if Name.Annots not in page:
-        page.Annots = Array()
-    page.Annots.append(field)
-    page.Tabs = Name.S
+    # A new array: two pages may share one.
+    page.Annots = Array([*page.get(Name.Annots, ()), field])
     return field
 
 
-def _number(value: float) -> Any:  # noqa: ANN401  # pikepdf takes whole numbers and decimals as different Python types
-    return int(value) if float(value).is_integer() else round(value, 3)
+def _number(value: float) -> float:
+    """Return a coordinate to a thousandth of a point, a whole one as an integer, which PDF writes shorter."""
+    rounded = round(float(value), 3)
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _tag_fields(document: pikepdf.Pdf, fields: Sequence[pikepdf.Object]) -> None:
     """Give each field a Form element under the document's own element, and an entry in the parent tree."""
     root = document.Root.StructTreeRoot
     parent = _document_element(root)
+    if Name.ParentTree not in root:
+        root.ParentTree = document.make_indirect(Dictionary(Nums=Array()))
     numbers = root.ParentTree.get(Name.Nums)
     if numbers is None:
         raise FieldError("a parent tree in one piece is expected in the structure tree, got one with branches")
@@ -186,6 +229,7 @@ def _tag_fields(document: pikepdf.Pdf, fields: Sequence[pikepdf.Object]) -> None
             )
         )
         parent.K.append(element)
+        field.P.Tabs = Name.S  # PDF/UA-1, 7.18.3
         field.StructParent = following
         numbers.extend(Array([following, element]))
         following += 1
@@ -194,16 +238,29 @@ def _tag_fields(document: pikepdf.Pdf, fields: Sequence[pikepdf.Object]) -> None
 
 def _document_element(root: pikepdf.Object) -> pikepdf.Object:
     """The top element of the structure tree, its children as an array."""
-    children = root.K
-    element = children[0] if isinstance(children, Array) else children
+    children = root.get(Name.K, Array())
+    tops = children if isinstance(children, Array) else Array([children])
+    if not tops or not isinstance(tops[0], Dictionary):
+        raise FieldError("a structure tree with a document element is expected, got an empty one")
+    element = tops[0]
     if not isinstance(element.get(Name.K), Array):
         element.K = Array([element.K] if Name.K in element else [])
     return element
 
 
 def _read_field(field: pikepdf.Object, pages: dict[tuple[int, int], int]) -> FieldState:
-    left, bottom, right, top = (float(edge) for edge in field.get(Name.Rect, (0, 0, 0, 0)))
-    is_visible = right > left and top > bottom
+    box = _sorted_box(field.get(Name.Rect, Array([0, 0, 0, 0])))
+    is_visible = box[0] < box[2] and box[1] < box[3]
     page = pages.get(field.P.objgen) if is_visible and Name.P in field else None
-    box = (left, bottom, right, top) if is_visible else None
-    return FieldState(str(field.get(Name.T, "")), Name.V in field, page, box)
+    return FieldState(str(field.get(Name.T, "")), Name.V in field, page, box if is_visible else None)
+
+
+def _docmdp_level(document: pikepdf.Pdf, fields: Sequence[pikepdf.Object]) -> int | None:
+    certifying = document.Root.get(Name.Perms, Dictionary()).get(Name.DocMDP)
+    seal = next((field.get(Name.V) for field in fields if field.get(Name.T) == SEAL_FIELD), None)
+    if certifying is None or seal is None or certifying.objgen != seal.objgen:
+        return None
+    for reference in certifying.get(Name.Reference, ()):
+        if reference.get(Name.TransformMethod) == Name.DocMDP:
+            return int(reference.get(Name.TransformParams, Dictionary()).get(Name.P, _DOCMDP_DEFAULT))
+    return None

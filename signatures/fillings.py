@@ -13,9 +13,9 @@ of this holds:
 5. No object that it makes was named by anything before, so that nothing waited to be switched on; nor does it name an object
    that is not there.
 
-Why looking at each step alone is enough: by 4 and 5 a new object can be reached through the filled field only, and by 2 and 3 that
-field is the only thing that anybody may see otherwise than before; whatever else points to it still finds a signature field
-with the same box. An appearance may draw what it likes, inside its box. Locks of a signature (FieldMDP) are not looked at
+Why looking at each step alone is enough: by 4 and 5 a new object can be reached through the filled field only, and by 2 and 3
+that field is the only thing that anybody may see otherwise than before; whatever else points to it still finds a signature
+field with the same box. An appearance may draw what it likes, inside its box. Locks of a signature (FieldMDP) are not looked at
 here: a document that has one goes to the full analysis.
 """
 
@@ -26,7 +26,6 @@ from typing import Any
 
 import pikepdf
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 _REFERENCE = re.compile(rb"(\d+) \d+ R")
@@ -50,7 +49,7 @@ def recognised_fillings(pdf: bytes, reader: PdfFileReader, first_revision_end: i
         if named is None or not named <= known:
             return unknown
         return (None, *_steps(reader, count, known, named))
-    except (PdfError, pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError):
+    except Exception:  # noqa: BLE001  # whatever cannot be read here is not known here; the full analysis says what is wrong
         return unknown
 
 
@@ -79,7 +78,8 @@ def _filled_field(
     before: HistoricalResolver, after: HistoricalResolver, written: dict[int, generic.PdfObject], known: set[int]
 ) -> str | None:
     overwritten = written.keys() & known
-    if after.refs_freed_in_revision() or not _same_document(before, after) or len(overwritten) != 1:
+    freed = after.refs_freed_in_revision()
+    if freed or not _same_document(before, after) or len(overwritten) != 1:
         return None
     (number,) = overwritten
     reference = _field_references(before).get(number)

@@ -139,7 +139,7 @@ def subject_of(certificate: x509.Certificate) -> x509.Name:
 
 @contextmanager
 def thai_names() -> Iterator[None]:
-    """Let common names be as long as X.520 lets them: 64 characters. The library counts bytes, of which a Thai letter has three."""
+    """Let common names be as long as X.520 lets them: 64 characters. The library counts bytes, and a Thai letter has three."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Attribute's length must be")
         yield
@@ -193,7 +193,7 @@ class _LoadedKeySigner(PyHankoSigner):
 
 
 def _store_of(certificates: tuple[x509.Certificate, ...]) -> SimpleCertificateStore:
-    store: SimpleCertificateStore = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # its constructor carries no types
+    store: SimpleCertificateStore = SimpleCertificateStore()
     for certificate in certificates:
         store.register(_for_asn1(certificate))
     return store

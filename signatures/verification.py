@@ -50,6 +50,8 @@ from signatures.validation import LEADS_NOWHERE, Outcome, SignatureCheck, valida
 StepOutcome: TypeAlias = Literal["passed", "failed", "not_checked"]
 FileIntegrity: TypeAlias = Literal["intact", "modified", "invalid", "unreadable", "unsigned"]
 
+LONGEST_COMMON_NAME = 64  # RFC 5280, appendix A.1: a longer name is cut in the certificate
+
 _STEP_NAMES = (
     say("every byte belongs to a well-formed revision"),
     say("each signature is intact and valid"),
@@ -92,7 +94,8 @@ class StepResult:
 class VerificationReport:
     """Every step and every signature; the sums are derived from them."""
 
-    digest: Digest
+    digest: Digest | None
+    """None when not even the bytes could be had."""
     integrity: FileIntegrity
     steps: tuple[StepResult, ...]
     signatures: tuple[SignatureCheck, ...]
@@ -116,7 +119,7 @@ class VerificationReport:
         """Return the object that `mou verify --json` prints for one file; in English, since scripts read it."""
         return {
             "file": file,
-            "sha256": self.digest.hex,
+            "sha256": self.digest.hex if self.digest else None,
             "verdict": self.verdict,
             "integrity": self.integrity,
             "reason": str(self.reason),
@@ -153,6 +156,12 @@ def verify(pdf: bytes, evidence: bytes | None, policy: VerificationPolicy) -> Ve
     return VerificationReport(digest=claim.digest, integrity=_integrity(claim), steps=steps, signatures=claim.checks)
 
 
+def unreadable_report(reason: Message) -> VerificationReport:
+    """Return the report on a file whose bytes could not be had at all."""
+    later = (_not_checked(number, say("the file could not be read")) for number in range(1, len(_STEP_NAMES)))
+    return VerificationReport(digest=None, integrity="unreadable", steps=(_failed(0, reason), *later), signatures=())
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
     """What was read, once, for all steps."""
@@ -173,6 +182,14 @@ class _Claim:
     def expected(self) -> Mapping[str, ExpectedSignature]:
         """What the evidence expects of each field."""
         return {one.field: one for one in self.evidence.expected} if self.evidence else {}
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The fields that nobody had signed yet when this very state was recorded: no certificate is named for them."""
+        if not self.checks or self.entry is None or self.entry.body.get("after") != str(self.digest):
+            return frozenset()
+        filled = {check.field for check in self.checks}
+        return frozenset(field for field, one in self.expected.items() if one.certificate_digest is None and field not in filled)
 
     @property
     def has_hidden_signature(self) -> bool:
@@ -266,6 +283,16 @@ def _step_1(claim: _Claim) -> StepResult:
     missing = _missing_signature(claim)
     if broken or missing is not None:
         return _failed(1, _first_of([*broken, *([missing] if missing else [])]))
+    if waiting := sorted(claim.waiting):
+        return _not_checked(
+            1,
+            say(
+                "{got} of {expected} signatures are there; still to be signed: {waiting}",
+                got=len(claim.expected) - len(waiting),
+                expected=len(claim.expected),
+                waiting=", ".join(waiting),
+            ),
+        )
     if unreadable or not claim.checks:
         return _not_checked(1, _first_of(unreadable) if unreadable else say("the file has no signature"))
     return _passed(1, say("{count} of {count} signatures are intact and valid", count=len(claim.checks)))
@@ -273,12 +300,13 @@ def _step_1(claim: _Claim) -> StepResult:
 
 def _missing_signature(claim: _Claim) -> Message | None:
     """Return what is missing, by count of fields, not of successes; None when nothing is."""
-    missing = sorted(claim.expected.keys() - {check.field for check in claim.checks})
+    missing = sorted(claim.expected.keys() - {check.field for check in claim.checks} - claim.waiting)
     if missing:
         return say(
-            "{expected} signatures are expected, got {got}; empty: {missing}. Signing is not finished, or they were cut out",
+            "{expected} signatures are expected, got {got}; missing: {missing}. They were cut out, or this is an older "
+            "state of the file",
             expected=len(claim.expected),
-            got=len(claim.expected) - len(missing),
+            got=len(claim.expected) - len(missing) - len(claim.waiting),
             missing=", ".join(missing),
         )
     if claim.has_hidden_signature:
@@ -371,7 +399,7 @@ def _contradiction_of_signer(claim: _Claim, check: SignatureCheck) -> Message | 
             expected=expected.certificate_digest,
             got=check.certificate_digest,
         )
-    if _composed(expected.name) != _composed(check.signer):
+    if _composed(expected.name)[:LONGEST_COMMON_NAME] != _composed(check.signer)[:LONGEST_COMMON_NAME]:
         return say(
             "{field}: signer {expected} is expected, got {got}", field=check.field, expected=expected.name, got=check.signer
         )

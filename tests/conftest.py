@@ -34,7 +34,7 @@ SIGNATORIES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SignedMemorandum:
     """Every state of one document, and everybody who had a hand in it."""
 

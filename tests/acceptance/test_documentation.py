@@ -64,15 +64,6 @@ COMMAND_BLOCKS = [block for block in BLOCKS if block.language == "console"]
 SETS_UP_FOR_REAL = "MOU_TEST_SETUP" in os.environ
 
 
-@pytest.fixture(scope="session")
-def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which the demo ran once; tests work on copies."""
-    folder = tmp_path_factory.mktemp("documentation")
-    mou = Path(sys.executable).with_name("mou")
-    subprocess.run([mou, "demo", "demo"], cwd=folder, check=True, capture_output=True, stdin=subprocess.DEVNULL)
-    return folder / "demo"
-
-
 def in_an_empty_folder(folder: Path, _request: pytest.FixtureRequest) -> None:
     """As on a fresh checkout, after the setup: the program and its templates."""
     (folder / ".venv").mkdir()

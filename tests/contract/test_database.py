@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import MetaData, create_engine, inspect, make_url, text
 
 from mou.errors import WorkspaceError
 from mou.models import Capacity, Organisation, OrganisationKind, Person, SignatorySlot
@@ -17,6 +17,7 @@ from mou.requests import RequestState, SignatureRequest, sign_request
 from mou.storage.database import SCHEMA_VERSION, Database, open_database
 from mou.storage.store import Document, ListedOrganisation, NotFoundError, Revision, StaleRevisionError
 from mou.storage.tables import workflow_metadata
+from signatures.bundle import ExpectedSignature
 from signatures.digests import Digest, digest_of
 from signatures.ledger.checkpoint import LedgerKey
 from signatures.ledger.entry import Event
@@ -24,6 +25,7 @@ from signatures.ledger.store import ledger_metadata
 
 ORIGIN = "example.org/test"
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+EXPECTED = (ExpectedSignature("S0001", "signature", "นางสมมติ ตัวอย่าง", "ผู้มีอำนาจลงนาม", None),)
 SERVER = os.environ.get("MOU_TEST_DATABASE_URL")
 
 
@@ -89,7 +91,6 @@ def document_of(document_id: str = "doc_1", *, file_name: str = "LCRN-001") -> D
         document_number="LCRN-001",
         file_name=file_name,
         salt=b"\x07" * 32,
-        seal_certificate=digest_of(b"seal"),
         created_at=NOW,
     )
 
@@ -98,20 +99,27 @@ def keep_document(database: Database, document: Document) -> None:
     with database.write() as transaction:
         transaction.store.put_organisation(ListedOrganisation("members", 1, member()), at=NOW)
         transaction.store.add_document(document, [request_of(document.document_id)])
-        transaction.store.add_revision(Revision(document.document_id, 1, document.current, "S0000", 1, NOW))
+        transaction.store.add_revision(Revision(document.document_id, 1, document.current, "S0000", 1, NOW, EXPECTED))
 
 
 def sign_first_field(database: Database, document: Document, *, before: Digest, after: Digest) -> None:
     signed = sign_request(request_of(document.document_id), certificate=digest_of(b"certificate"), at=NOW)
     with database.write() as transaction:
-        revision = Revision(document.document_id, 2, after, "S0001", 2, NOW)
+        revision = Revision(document.document_id, 2, after, "S0001", 2, NOW, EXPECTED)
         transaction.store.put_signature(signed, revision, before=before)
+
+
+def _metadata_of_both() -> MetaData:
+    both = MetaData()
+    for table in (*workflow_metadata.tables.values(), *ledger_metadata.tables.values()):
+        table.to_metadata(both)
+    return both
 
 
 def test_the_tables_are_the_sum_of_the_migrations(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert compare_metadata(context, [workflow_metadata, ledger_metadata]) == []
+        assert compare_metadata(context, _metadata_of_both()) == []
         checks = inspect(connection).get_check_constraints("ledger_head")
     assert [check["name"] for check in checks] == ["ck_ledger_head_one_row"]
 
@@ -131,12 +139,16 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database, url: st
         open_database(url, origin=ORIGIN, ledger_key=ledger_key)
 
 
-def test_the_ledger_and_the_workflow_are_committed_together_or_not_at_all(database: Database) -> None:
-    event = Event("log.opened", "log_1", "usr_secretariat", {}, "op-1")
-    with pytest.raises(RuntimeError, match="power cut"), database.write() as transaction:
-        transaction.ledger.append([event], at=NOW)
+def record_and_crash(database: Database) -> None:
+    with database.write() as transaction:
+        transaction.ledger.append([Event("log.opened", "log_1", "usr_secretariat", {}, "op-1")], at=NOW)
         transaction.store.put_organisation(ListedOrganisation("members", 1, member()), at=NOW)
         raise RuntimeError("power cut")
+
+
+def test_the_ledger_and_the_workflow_are_committed_together_or_not_at_all(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="power cut"):
+        record_and_crash(database)
     with database.read() as transaction:
         assert transaction.ledger.head().size == 0
         assert transaction.store.organisations() == ()
@@ -166,6 +178,7 @@ def test_a_signature_moves_the_document_on(database: Database) -> None:
     with database.read() as transaction:
         now = transaction.store.document("doc_1")
         (request,) = transaction.store.requests("doc_1")
+        assert transaction.store.revisions("doc_1")[-1].expected == EXPECTED
     assert (now.current, now.revision_count) == (after, 2)
     assert (request.state, request.certificate, request.signed_at) == (RequestState.SIGNED, digest_of(b"certificate"), NOW)
 

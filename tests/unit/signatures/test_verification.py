@@ -9,14 +9,14 @@ import pytest
 
 from signatures.authority import Revoked, create_authority
 from signatures.bundle import ExpectedSignature, write_evidence
-from signatures.canonical import canonical_bytes
+from signatures.canonical import JsonValue, canonical_bytes
 from signatures.digests import digest_of
 from signatures.errors import VerificationError
 from signatures.ledger.checkpoint import Checkpoint, LedgerKey, sign_checkpoint
 from signatures.ledger.export import LedgerExport
 from signatures.ledger.merkle import leaf_hash, root_of
 from signatures.messages import say
-from signatures.verification import VerificationReport, verify
+from signatures.verification import VerificationReport, unreadable_report, verify
 
 if TYPE_CHECKING:
     from tests.conftest import SignedMemorandum
@@ -77,11 +77,25 @@ def test_step_1_refuses_a_signature_over_other_bytes(memorandum: "SignedMemorand
 
 
 def test_step_1_counts_fields_so_that_a_signature_cut_off_is_missed(memorandum: "SignedMemorandum") -> None:
-    pdf = memorandum.states[-2]
-    report = verify(pdf, write_evidence(memorandum.evidence(pdf, body={"field": "S0003"})), memorandum.policy())
+    report = verify(memorandum.states[-2], write_evidence(memorandum.evidence()), memorandum.policy())
     assert 1 in steps(report, "failed")
-    assert "5 signatures are expected, got 4; empty: S0004" in str(report.steps[1].reason)
+    assert "5 signatures are expected, got 4; missing: S0004" in str(report.steps[1].reason)
     assert report.integrity == "intact"
+
+
+def test_a_document_that_waits_for_a_signature_is_neither_passed_nor_failed(memorandum: "SignedMemorandum") -> None:
+    pdf = memorandum.states[-2]
+    applied: dict[str, JsonValue] = {"field": "S0003", "certificate": str(memorandum.signers["S0003"].digest)}
+    report = verify(pdf, write_evidence(memorandum.evidence(pdf, body=applied)), memorandum.policy())
+    assert steps(report, "not_checked") == [1]
+    assert "4 of 5 signatures are there; still to be signed: S0004" in str(report.steps[1].reason)
+    assert (report.verdict, report.integrity) == ("indeterminate", "intact")
+
+
+def test_a_file_that_cannot_be_had_is_a_report_too() -> None:
+    report = unreadable_report(say("no such file"))
+    assert (report.verdict, report.integrity, report.as_json("x.pdf")["sha256"]) == ("failed", "unreadable", None)
+    assert [step.outcome for step in report.steps] == ["failed", *["not_checked"] * 7]
 
 
 def test_step_2_refuses_what_is_not_allowed_after_a_signature(memorandum: "SignedMemorandum") -> None:

@@ -1,9 +1,12 @@
+import importlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -40,46 +43,46 @@ def fail(desk, item):
 
 
 @pytest.fixture
-def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A module whose jobs a worker process can import."""
     (tmp_path / "jobs_of_a_test.py").write_text(JOBS)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.delitem(sys.modules, "jobs_of_a_test", raising=False)
-    return __import__("jobs_of_a_test")
+    return importlib.import_module("jobs_of_a_test")
 
 
 @pytest.fixture(params=["inline", "pool"])
-def runner(request: pytest.FixtureRequest, jobs: object) -> JobRunner[object]:
+def runner(request: pytest.FixtureRequest, jobs: ModuleType) -> Iterator[JobRunner[object]]:
     """Both carriers of jobs: they must not be told apart by what comes out."""
-    if request.param == "inline":
-        return InlineRunner(jobs.Desk("desk"))  # type: ignore[attr-defined]  # a module made by the test
-    pool: ProcessPool[object] = ProcessPool(2, jobs.Desk, "desk")  # type: ignore[attr-defined]
-    request.addfinalizer(lambda: pool.__exit__(None, None, None))
-    return pool
+    carrier: JobRunner[object] = (
+        InlineRunner(jobs.Desk("desk")) if request.param == "inline" else ProcessPool(2, jobs.Desk, "desk")
+    )
+    with carrier:
+        yield carrier
 
 
-def test_every_item_has_its_outcome_and_an_error_of_one_leaves_the_others(runner: JobRunner[object], jobs: object) -> None:
-    outcomes = {outcome.item: outcome for outcome in runner.run(jobs.measure, ["a", "bad", "b"])}  # type: ignore[attr-defined]
+def test_every_item_has_its_outcome_and_an_error_of_one_leaves_the_others(runner: JobRunner[object], jobs: ModuleType) -> None:
+    outcomes = {outcome.item: outcome for outcome in runner.run(jobs.measure, ["a", "bad", "b"])}
     assert outcomes["a"].unwrap() == "desk a"
     assert outcomes["b"].unwrap() == "desk b"
     with pytest.raises(UsageError, match="bad is refused"):
         outcomes["bad"].unwrap()
 
 
-def test_a_fault_of_the_program_is_not_hidden(runner: JobRunner[object], jobs: object) -> None:
+def test_a_fault_of_the_program_is_not_hidden(runner: JobRunner[object], jobs: ModuleType) -> None:
     with pytest.raises(ZeroDivisionError):
-        list(runner.run(jobs.fail, ["x"]))  # type: ignore[attr-defined]
+        list(runner.run(jobs.fail, ["x"]))
 
 
-def test_a_worker_prepares_its_desk_once(jobs: object) -> None:
-    with ProcessPool(1, jobs.Desk, "desk") as pool:  # type: ignore[attr-defined]
-        processes = {outcome.unwrap() for outcome in pool.run(jobs.place, list(range(5)))}  # type: ignore[attr-defined]
+def test_a_worker_prepares_its_desk_once(jobs: ModuleType) -> None:
+    with ProcessPool(1, jobs.Desk, "desk") as pool:
+        processes = {outcome.unwrap() for outcome in pool.run(jobs.place, list(range(5)))}
     assert len(processes) == 1
     assert processes != {os.getpid()}
 
 
-def test_workers_end_when_their_parent_is_killed(tmp_path: Path, jobs: object) -> None:
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path, jobs: ModuleType) -> None:
     heartbeat = tmp_path / "heartbeat"
     program = (
         "import jobs_of_a_test as jobs\n"
@@ -102,9 +105,9 @@ def is_still(heartbeat: Path) -> bool:
     return heartbeat.read_text() == before
 
 
-def wait_until(fact: "object") -> None:
+def wait_until(fact: Callable[[], bool]) -> None:
     for _ in range(200):
-        if fact():  # type: ignore[operator]
+        if fact():
             return
         time.sleep(0.05)
     pytest.fail("did not happen within ten seconds")
