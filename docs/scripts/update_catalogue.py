@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Brings the Thai catalogue in line with the source: `mou.po` for people, `mou.mo` for the program.
 
-1. A template is what a caller gives to a function that takes a positional-only `template` (`say`, `echo`), to an error whose class has
-   such a constructor or inherits it, and to `Message`.
+1. A template is what a caller gives to a function that takes a positional-only `template` (`say`, `echo`), to an error class that
+   has such a constructor or inherits it, and to `Message`.
 2. It is a literal. Only a function that takes a positional-only `template` itself may pass that on.
 3. A template that the catalogue lacks is added without a translation, one that the source lacks is dropped.
 4. The same source and translations give the same bytes: no date, no line number.

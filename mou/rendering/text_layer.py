@@ -87,7 +87,10 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The text operations of one placement after part b: their bytes, what they say, their width, and the font at the end."""
+    """The text operations of one placement after part b: their bytes, what they say, their width, and the font at the end.
+
+    The width ends with the last glyph that has ink: a space at the end of a line may hang over the margin.
+    """
 
     content: bytes
     text: str
@@ -295,7 +298,7 @@ def repair_stretch(content: bytes, fonts: Mapping[bytes, Font], setting: FontSet
 
     `setting` is the font that was set before: WeasyPrint does not set the same one twice in a text object.
     """
-    rise = width = 0.0
+    rise = width = end_of_ink = 0.0
     shown = _Shown()
     for part in _PART.finditer(content):
         if part["array"]:
@@ -306,6 +309,8 @@ def repair_stretch(content: bytes, fonts: Mapping[bytes, Font], setting: FontSet
             shown.add(part, font, is_raised=bool(rise))
             advance = sum([font.advances[glyph] for glyph in digits]) - sum(map(float, _KERN.findall(part["array"])))
             width += advance * size / 1000
+            if any(not font.text[glyph].isspace() for glyph in digits):
+                end_of_ink = width - _blank_behind(digits, font) * size / 1000
         elif part["rise"]:
             rise = float(part["rise"])
         else:
@@ -315,7 +320,17 @@ def repair_stretch(content: bytes, fonts: Mapping[bytes, Font], setting: FontSet
         text = _SPLIT_SARA_AM.sub(_SARA_AM, text)
         content = _with_spans(content, shown)
     assert setting is not None
-    return Stretch(content, text, width, setting)
+    return Stretch(content, text, end_of_ink, setting)
+
+
+def _blank_behind(glyphs: Sequence[bytes], font: Font) -> int:
+    """Return the advance of the blanks at the end, in thousandths of the font's size."""
+    behind = 0
+    for glyph in reversed(glyphs):
+        if not font.text[glyph].isspace():
+            break
+        behind += font.advances[glyph]
+    return behind
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ family_name = "ตัวอย่าง"
 position = "เลขานุการ"
 """
 
-MANIFEST = """
+NOTE_MANIFEST = """
 name = "{name}"
 title = "บันทึกทดสอบ"
 title_lines = ["บันทึกทดสอบ"]
@@ -60,22 +60,18 @@ numerals = "thai"
 version = "1"
 
 [[fields]]
-name = "{field}"
-type = "{type}"
-label = "องค์กร"
+name = "organisation.name_th"
+type = "text"
+label = "ชื่อองค์กร"
 example = "มูลนิธิตัวอย่าง"
-{more_fields}
+
 [[roles]]
 name = "party"
 label = "ผู้แทนองค์กร"
 capacity = "authorised_representative"
 order = 1
 source = "organisation.representative"
-{for_each}
-{more_roles}
-"""
 
-HOST_SIGNS_LAST = """
 [[roles]]
 name = "network"
 label = "ผู้แทนเครือข่าย"
@@ -83,21 +79,52 @@ capacity = "network_countersigner"
 order = 2
 source = "host.representative"
 """
+NOTE = "<p>ทำกับ {{ organisation.name_th }} ดังนี้</p>"
+
+# One document for a whole list, in which all sign in any order.
+PACT_MANIFEST = """
+name = "{name}"
+title = "ข้อตกลงทดสอบ"
+title_lines = ["ข้อตกลงทดสอบ"]
+kind = "memorandum"
+language = "th"
+numerals = "thai"
+version = "1"
+
+[[fields]]
+name = "members"
+type = "organisations"
+label = "สมาชิก"
+example = "มูลนิธิตัวอย่าง"
+
+[[roles]]
+name = "member"
+label = "ผู้แทนสมาชิก"
+capacity = "authorised_representative"
+order = 1
+source = "organisation.representative"
+for_each_organisation = true
+"""
+PACT = "{% for member in members %}<p>สมาชิก {{ member.name_th }}</p>{% endfor %}"
 
 MARKUP = """<!doctype html>
-<html lang="th"><head><meta charset="utf-8"><title>บันทึกทดสอบ</title></head><body>
+<html lang="th"><head><meta charset="utf-8"><title>ทดสอบ</title></head><body>
 {body}
-{{% for slot in slots %}}<div class="signature-box" id="slot-{{{{ slot.field }}}}"></div>
-<p>{{{{ slot.person.full_name }}}}</p>
-{{% endfor %}}
+{% for slot in slots %}<div class="signature-box" id="slot-{{ slot.field }}"></div>
+<p>{{ slot.person.full_name }}</p>
+{% endfor %}
 </body></html>
 """
 
-NOTE = "<p>ทำกับ {{ organisation.name_th }} ดังนี้</p>"
-PACT = "{% for member in members %}<p>สมาชิก {{ member.name_th }}</p>{% endfor %}"
-
-HEADERS = ("organisation_id", "name_th", "kind", "prefix", "given name", "family name", "position")
-LIST_HEADERS = ("organisation_id", "name_th", "kind", *(f"{header} representative" for header in HEADERS[3:]))
+LIST_HEADERS = (
+    "organisation_id",
+    "name_th",
+    "kind",
+    "prefix representative",
+    "given name representative",
+    "family name representative",
+    "position representative",
+)
 
 State: TypeAlias = Mapping[str, str]
 
@@ -111,13 +138,22 @@ class Answer:
     stderr: str
 
     @property
-    def json(self) -> Any:
-        """The one JSON document on standard output."""
-        return json.loads(self.stdout)
+    def table(self) -> list[dict[str, Any]]:
+        """The rows that `--json` of a table gave."""
+        rows = json.loads(self.stdout)
+        assert isinstance(rows, list)
+        return rows
 
     @property
-    def json_lines(self) -> list[Any]:
-        """One JSON document for each line of standard output."""
+    def object(self) -> dict[str, Any]:
+        """The one JSON object on standard output."""
+        found = json.loads(self.stdout)
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """One JSON object for each line of standard output, as `mou verify --json` gives."""
         return [json.loads(line) for line in self.stdout.splitlines()]
 
 
@@ -138,9 +174,9 @@ class StartMou(Protocol):
 
 
 class WriteTemplate(Protocol):
-    """Writes a template into a workspace: the small one, with what the test changes."""
+    """Writes a template `faulty` into a workspace: the small memorandum, with what the test changes."""
 
-    def __call__(self, workspace: Path, *, body: str = NOTE, css: str = "", more_fields: str = "", name: str = "faulty") -> Path:
+    def __call__(self, workspace: Path, *, body: str = ..., css: str = ..., more_fields: str = ...) -> Path:
         """Return the template's folder."""
         ...
 
@@ -246,8 +282,8 @@ def made_workspace(tmp_path_factory: pytest.TempPathFactory, run_mou: RunMou, wr
     workspace = folder / "workspace"
     assert run_mou("init", workspace, "--name", "เครือข่ายทดสอบ", "--origin", "example.org/test").code == 0
     (workspace / "ceremony.toml").write_text(CEREMONY, encoding="utf-8")
-    _write_template(workspace, name="note", body=NOTE, more_roles=HOST_SIGNS_LAST)
-    _write_template(workspace, name="pact", body=PACT, field="members", kind="organisations", for_each=True)
+    _write_template(workspace, "note", NOTE_MANIFEST, NOTE)
+    _write_template(workspace, "pact", PACT_MANIFEST, PACT)
     members = write_list(folder / "members.csv", [row_of(number) for number in range(1, 7)])
     pair = write_list(folder / "pair.csv", [row_of(number) for number in (7, 8)])
     for path in (members, pair):
@@ -266,8 +302,8 @@ def workspace(made_workspace: Path, tmp_path: Path) -> Path:
 def write_template() -> WriteTemplate:
     """A function that writes a template into a workspace."""
 
-    def write(workspace: Path, *, body: str = NOTE, css: str = "", more_fields: str = "", name: str = "faulty") -> Path:
-        return _write_template(workspace, name=name, body=body, css=css, more_fields=more_fields)
+    def write(workspace: Path, *, body: str = NOTE, css: str = "p { margin: 0 }", more_fields: str = "") -> Path:
+        return _write_template(workspace, "faulty", NOTE_MANIFEST + more_fields, body, css)
 
     return write
 
@@ -300,29 +336,10 @@ def copy_of(workspace: Path, target: Path) -> Path:
     return target
 
 
-def _write_template(
-    workspace: Path,
-    *,
-    name: str,
-    body: str,
-    css: str = "",
-    field: str = "organisation.name_th",
-    kind: str = "text",
-    more_fields: str = "",
-    more_roles: str = "",
-    for_each: bool = False,
-) -> Path:
+def _write_template(workspace: Path, name: str, manifest: str, body: str, css: str = "p { margin: 0 }") -> Path:
     folder = workspace / "templates" / name
-    folder.mkdir(parents=True)
-    manifest = MANIFEST.format(
-        name=name,
-        field=field,
-        type=kind,
-        more_fields=more_fields,
-        more_roles=more_roles,
-        for_each="for_each_organisation = true" if for_each else "",
-    )
-    (folder / "template.toml").write_text(manifest, encoding="utf-8")
-    (folder / "template.html").write_text(MARKUP.format(body=body), encoding="utf-8")
-    (folder / "template.css").write_text(css or "p { margin: 0 }", encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "template.toml").write_text(manifest.replace("{name}", name), encoding="utf-8")
+    (folder / "template.html").write_text(MARKUP.replace("{body}", body), encoding="utf-8")
+    (folder / "template.css").write_text(css, encoding="utf-8")
     return folder

@@ -6,7 +6,12 @@ comment above the fence names the rule that prepares the folder, and the last co
 
     <!-- run: demo, exit 1 -->
 
-A block without a rule, or with one that is not listed in `RULES`, fails.
+A block without a rule, or with one that is not listed in `RULES`, fails. The rule `next` goes on in the folder of the block
+before. A fence below a comment like this one is written to a file of that folder, where later commands find it:
+
+    <!-- file: ours/members.csv -->
+
+Python is shown as such a file alone, and a later command has to name it, so that every example runs.
 """
 
 import os
@@ -26,12 +31,14 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md")))
 # What is shown and not run; every other language is refused, so that no command hides under another name.
 SHOWN_LANGUAGES = {"", "text", "layers", "toml", "json", "html", "css"}
+FILE_LANGUAGES = SHOWN_LANGUAGES | {"csv", "ini", "python"}
 FENCE = re.compile(
-    r"(?:^<!-- run: (?P<rule>\w+)(?:, exit (?P<exit>\d+))? -->\n)?"
+    r"(?:^<!-- (?:run: (?P<rule>\w+)(?:, exit (?P<exit>\d+))?|file: (?P<file>[\w./-]+)) -->\n)?"
     r"^```(?P<language>[^\n]*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 ANYTHING = "..."
+NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Block:
     language: str
     rule: str | None
     exit_code: int
+    file: str | None
     body: str
 
     def commands(self) -> Iterator[tuple[str, list[str]]]:
@@ -55,11 +63,26 @@ def blocks_of(page: Path) -> Iterator[Block]:
     text = page.read_text(encoding="utf-8")
     for fence in FENCE.finditer(text):
         place = f"{page.relative_to(CHECKOUT)}:{text.count(chr(10), 0, fence.start('body'))}"
-        yield Block(place, fence["language"].strip(), fence["rule"], int(fence["exit"] or 0), fence["body"])
+        exit_code = int(fence["exit"] or 0)
+        yield Block(place, fence["language"].strip(), fence["rule"], exit_code, fence["file"], fence["body"])
+
+
+def stories_of(page: Path) -> list[list[Block]]:
+    """The page's commands and files, parted into what happens in one folder; what begins in none is a story of its own."""
+    stories: list[list[Block]] = []
+    for block in blocks_of(page):
+        if block.file is None and block.language != "console":
+            continue
+        if stories and (block.rule == NEXT or block.file is not None):
+            stories[-1].append(block)
+        else:
+            stories.append([block])
+    return stories
 
 
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 COMMAND_BLOCKS = [block for block in BLOCKS if block.language == "console"]
+STORIES = [story for page in PAGES for story in stories_of(page)]
 # Setting a machine up takes minutes and the network: done in a bare system, where this is set, and elsewhere only looked up.
 SETS_UP_FOR_REAL = "MOU_TEST_SETUP" in os.environ
 
@@ -121,27 +144,53 @@ def test_the_documentation_shows_commands() -> None:
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
 def test_a_block_is_one_that_is_run_or_one_that_is_only_shown(block: Block) -> None:
     shows_a_command = re.search(r"^\$ ", block.body, re.MULTILINE) is not None
-    allowed = block.language == "console" or (block.language in SHOWN_LANGUAGES and not shows_a_command)
-    assert allowed, f"{block.place}: commands go into a fence marked console, the rest into one of {SHOWN_LANGUAGES}"
+    languages = SHOWN_LANGUAGES if block.file is None else FILE_LANGUAGES
+    allowed = block.language == "console" or (block.language in languages and not shows_a_command)
+    assert allowed, f"{block.place}: commands go into a fence marked console, the rest into one of {languages}"
 
 
-@pytest.mark.parametrize("block", COMMAND_BLOCKS, ids=lambda block: block.place)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story[0].place)
 def test_a_command_of_the_documentation_prints_what_is_shown(
-    block: Block, tmp_path: Path, request: pytest.FixtureRequest
+    story: list[Block], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    assert block.rule in RULES, f"{block.place}: a comment <!-- run: {'|'.join(RULES)} --> is expected above the block"
+    first = story[0]
+    assert first.rule in RULES, f"{first.place}: a comment <!-- run: {'|'.join(RULES)} --> is expected above the block"
+    RULES[first.rule](tmp_path, request)
+    if first.rule == "setup" and not SETS_UP_FOR_REAL:
+        explained = run("python3 dev.py", tmp_path).stdout
+        assert [command for block in story for command, _ in block.commands() if command not in explained] == []
+        return
+    for block in story:
+        if block.file is not None:
+            write_shown_file(block, tmp_path)
+        else:
+            run_shown_commands(block, tmp_path)
+
+
+def write_shown_file(block: Block, folder: Path) -> None:
+    assert block.file is not None
+    path = (folder / block.file).resolve()
+    assert path.is_relative_to(folder.resolve()), f"{block.place}: a file of the example's folder is expected"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(block.body, encoding="utf-8")
+
+
+def run_shown_commands(block: Block, folder: Path) -> None:
     commands = list(block.commands())
     assert commands, f"{block.place}: a line that begins with '$ ' is expected"
-    RULES[block.rule](tmp_path, request)
-    if block.rule == "setup" and not SETS_UP_FOR_REAL:
-        explained = run("python3 dev.py", tmp_path).stdout
-        assert [command for command, _ in commands if command not in explained] == []
-        return
     for number, (command, shown) in enumerate(commands, start=1):
-        answer = run(command, tmp_path)
+        answer = run(command, folder)
         expected_code = block.exit_code if number == len(commands) else 0
-        assert answer.returncode == expected_code, f"$ {command}\n{answer.stdout}"
-        assert prints_what_is_shown(answer.stdout, shown), f"$ {command}\n{answer.stdout}"
+        assert answer.returncode == expected_code, f"{block.place}: $ {command}\n{answer.stdout}"
+        assert prints_what_is_shown(answer.stdout, shown), f"{block.place}: $ {command}\n{answer.stdout}"
+
+
+def test_every_python_example_is_run_by_a_command_below_it() -> None:
+    for story in STORIES:
+        for place, block in enumerate(story):
+            if block.language == "python":
+                later = [command for other in story[place:] for command, _ in other.commands()]
+                assert any(Path(block.file or "").name in command for command in later), f"{block.place}: no command runs it"
 
 
 SHOWN = {

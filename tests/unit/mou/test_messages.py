@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from mou.cli.overview import overview
 from mou.errors import UsageError
 from mou.messages import CATALOGUES, translate
-from signatures.errors import FieldError
+from signatures.errors import KeyUnavailableError
 from signatures.messages import Message, say
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -65,9 +65,6 @@ def rejected_words() -> Iterator[str]:
             yield from filter(None, (word.strip() for word in line.split("|")[4].split(",")))
 
 
-# What the catalogue holds
-
-
 def test_every_template_in_the_source_has_a_translation() -> None:
     held = translations()
     assert {template for template in templates_in_source() if not held.get(template)} == set()
@@ -94,7 +91,6 @@ def test_the_compiled_catalogue_says_what_the_readable_one_says() -> None:
     with MO.open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     assert {template: compiled.gettext(template) for template in translations()} == translations()
-    assert MO.read_bytes() == SCRIPT_MODULE.mo_bytes(SCRIPT_MODULE.make_catalogue((), {})) or len(translations()) > 0
 
 
 def test_no_translation_holds_a_character_that_nobody_sees() -> None:
@@ -115,15 +111,13 @@ def test_a_translation_is_spelt_so_that_a_search_finds_it() -> None:
 def test_a_translation_is_in_thai_wherever_its_template_has_words() -> None:
     for template, thai in translations().items():
         words = "".join(text for text, *_ in Formatter().parse(template))
-        assert bool(re.search("[a-z]", words)) == bool(re.search("[\u0e01-\u0e2e]", thai)), template
+        assert bool(re.search("[A-Za-z]", words)) == bool(re.search("[\u0e01-\u0e2e]", thai)), template
 
 
 @pytest.mark.parametrize("word", sorted(set(rejected_words())))
 def test_no_message_uses_a_word_that_the_glossary_rejects(word: str) -> None:
     assert [thai for thai in (*translations().values(), overview("th")) if word in thai] == []
 
-
-# The program that keeps the catalogue
 
 SAYS = {
     "signatures/messages.py": "def say(template, /, **values): return Message(template, values)",
@@ -256,9 +250,6 @@ def test_a_line_that_moves_changes_nothing(keeper: Keeper) -> None:
     assert keeper.po.read_bytes() == written
 
 
-# What the program says
-
-
 def test_a_message_is_said_in_the_language_that_is_asked_for() -> None:
     message = say("{path} cannot be read: {cause}", path="a.pdf", cause="EIO")
     assert translate(message, "th") == "อ่าน a.pdf ไม่ได้: EIO"
@@ -308,8 +299,8 @@ def test_an_empty_message_stays_empty() -> None:
 def test_the_message_of_an_error_is_said_in_thai() -> None:
     wrong_use = UsageError("--evidence goes with one file: {count} were given", count=2)
     assert translate(wrong_use.message, "th") == "--evidence ใช้กับไฟล์เดียว แต่ระบุมา 2 ไฟล์"
-    empty_field = FieldError("{name}: the box lies on that of {other}", name="S0001", other="S0002")
-    assert translate(empty_field.message, "th") == "S0001: กรอบทับกรอบของ S0002"
+    wrong_password = KeyUnavailableError("{source}: wrong password, or the file is damaged; try again", source="a.p12")
+    assert translate(wrong_password.message, "th") == "a.p12: รหัสผ่านไม่ถูกต้องหรือไฟล์เสียหาย ให้ลองอีกครั้ง"
 
 
 def test_the_catalogue_that_is_kept_is_the_one_that_the_script_would_write() -> None:

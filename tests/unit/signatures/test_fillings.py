@@ -20,7 +20,7 @@ from signatures.signing import SigningOrder, certify, sign
 from signatures.validation import validate_signatures
 
 if TYPE_CHECKING:
-    from conftest import SignedMemorandum
+    from tests.conftest import SignedMemorandum
 
 Change = Callable[[IncrementalPdfFileWriter], None]
 

@@ -345,3 +345,12 @@ def test_no_line_ends_inside_a_protected_span(width: int, render: Render) -> Non
 def test_a_date_without_time_zone_is_a_fault_of_the_caller(renderer: Renderer, make_document: MakeDocument) -> None:
     with pytest.raises(ValueError, match="time zone"):
         renderer.render(make_document(), created=datetime(2022, 3, 29))  # noqa: DTZ001  # the very fault
+
+
+def test_a_space_that_hangs_over_the_margin_is_no_text_beyond_it(render: Render) -> None:
+    """The space before a nowrap span stays on the line that the span has left; where it ends depends on the width before it."""
+    lines = "".join(
+        f'<p style="text-indent: {indent}pt">ผู้แทนของเทศบาลนครขอนแก่น ตำแหน่ง <span class="nb">ปฏิบัติราชการแทนนายกเทศมนตรี</span></p>'
+        for indent in range(200, 340)
+    )
+    assert render(lines).page_count > 1
