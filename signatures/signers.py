@@ -1,21 +1,26 @@
 """Signers: what holds a key. The key is opened once, stays in this process, and never shows in a message."""
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from asn1crypto import cms as asn1_cms
 from asn1crypto import core as asn1_core
+from asn1crypto import tsp as asn1_tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.attributes import CMSAttributeProvider, SignedAttributeProviderSpec
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers import Signer as PyHankoSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -27,6 +32,14 @@ PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 SHORTEST_RSA_BITS = 2048
 CURVES = ("secp256r1", "secp384r1")
 _PFX_VERSION = 3
+_CMS_FRAME_BYTES = 600  # everything in the CMS but the certificates, the issuer's name and the value; 480 were seen
+_USES_OF_MACHINES = {
+    ExtendedKeyUsageOID.SERVER_AUTH,
+    ExtendedKeyUsageOID.CODE_SIGNING,
+    ExtendedKeyUsageOID.TIME_STAMPING,
+    ExtendedKeyUsageOID.OCSP_SIGNING,
+}
+_FILTERS = threading.RLock()  # Python's warning filters belong to the whole process
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +60,23 @@ class Signer:
         """The digest of the certificate, by which ledger and evidence name it."""
         return certificate_digest(self.certificate)
 
+    @property
+    def longest_value_bytes(self) -> int:
+        """How long a signature value of this key may be."""
+        if isinstance(self.private_key, ec.EllipticCurvePrivateKey):
+            # DER of two integers: at most 9 bytes more than both of them.
+            return 2 * ((self.private_key.key_size + 7) // 8) + 9
+        return self.private_key.key_size // 8
+
+    @property
+    def longest_cms_bytes(self) -> int:
+        """How long a signature of this key may be, its certificates counted in, a time stamp not."""
+        certificates = [_for_asn1(certificate) for certificate in (self.certificate, *self.chain)]
+        issuer = len(certificates[0].issuer.dump())  # stands in it twice more: as signer identifier and in the attributes
+        return _CMS_FRAME_BYTES + 2 * issuer + self.longest_value_bytes + sum(len(one.dump()) for one in certificates)
+
     def for_pyhanko(self) -> PyHankoSigner:
-        """Return the same signer as pyHanko takes it."""
+        """Return the same signer as pyHanko takes it; for one thread."""
         return _LoadedKeySigner(self)
 
 
@@ -66,15 +94,21 @@ def open_pkcs12(path: Path, password: str) -> Signer:
 
 
 def open_pkcs12_bytes(content: bytes, password: str, *, source: str) -> Signer:
-    """Open the bytes of a PKCS#12 file; `source` is what a message calls it."""
+    """Open the bytes of a PKCS#12 file; `source` is what a message calls it.
+
+    Files with today's encryption (PBES2) and with the older one of Windows and macOS (3DES, RC2) are opened alike.
+    """
     if not _looks_like_pkcs12(content):
         raise KeyUnavailableError("{source}: a PKCS#12 file (.p12, .pfx) is expected, got something else", source=source)
+    if not _can_be_typed(password):
+        raise KeyUnavailableError("{source}: wrong password, or the file is damaged; try again", source=source)
     try:
-        key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode())
+        with warnings_about_files_ignored():
+            key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode())
     except UnsupportedAlgorithm as error:
         raise KeyUnavailableError("{source}: the file uses an encryption that is not supported", source=source) from error
-    except ValueError as error:
-        # The library's own words are left out: they may quote what was typed.
+    except (ValueError, TypeError) as error:
+        # The library's own words are left out of the message: they do not tell a wrong password from a damaged file.
         raise KeyUnavailableError("{source}: wrong password, or the file is damaged; try again", source=source) from error
     if key is None or certificate is None:
         raise KeyUnavailableError("{source}: a private key with its certificate is expected, there is none", source=source)
@@ -90,7 +124,7 @@ def open_pem(key: bytes, certificate: bytes, *, source: str) -> Signer:
     try:
         private_key = load_pem_private_key(key, password=None)
         first, *rest = x509.load_pem_x509_certificates(certificate)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise KeyUnavailableError(
             "{source}: a private key and certificates in PEM are expected, got something else", source=source
         ) from error
@@ -103,7 +137,8 @@ def signer_from_key(
     """Return a signer of this key.
 
     Raises:
-        KeyUnavailableError: the key is of a kind that is not supported, or the certificate is not for it.
+        KeyUnavailableError: the key is of a kind that is not supported, or the certificate is not for it or names nobody that
+            can be read.
     """
     if isinstance(key, rsa.RSAPrivateKey):
         if key.key_size < SHORTEST_RSA_BITS:
@@ -115,7 +150,14 @@ def signer_from_key(
             )
     elif not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name not in CURVES:
         raise KeyUnavailableError("{source}: an RSA, P-256 or P-384 key is expected, got another kind", source=source)
-    if _public_bytes(key.public_key()) != _public_bytes(certificate.public_key()):
+    try:
+        belongs_together = certificate.public_key() == key.public_key()
+        subject_of(certificate)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise KeyUnavailableError(
+            "{source}: a certificate that can be read is expected: {cause}", source=source, cause=error
+        ) from error
+    if not belongs_together:
         raise KeyUnavailableError("{source}: the certificate belongs to another key", source=source)
     return Signer(certificate, chain, key)
 
@@ -140,13 +182,28 @@ def subject_of(certificate: x509.Certificate) -> x509.Name:
 @contextmanager
 def thai_names() -> Iterator[None]:
     """Let common names be as long as X.520 lets them: 64 characters. The library counts bytes, and a Thai letter has three."""
-    with warnings.catch_warnings():
+    with _FILTERS, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Attribute's length must be")
         yield
 
 
+@contextmanager
+def warnings_about_files_ignored() -> Iterator[None]:
+    """Keep quiet what the library says of files that it reads all the same: BER in the place of DER, an old cipher.
+
+    The owner of a key did not choose how another program wrote it.
+    """
+    with _FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def require_usable(signer: Signer, *, at: datetime) -> None:
-    """Check that the certificate may sign a document at this time (RFC 5280, 4.1.2.5 and 4.2.1.3).
+    """Check that the certificate may sign a document at this time (RFC 5280, 4.1.2.5, 4.2.1.3 and 4.2.1.12).
+
+    Of the key usages, digital signature or content commitment is enough: authorities give people the one, the other, or both,
+    and ETSI EN 319 412-2, 4.3.2, allows each. Of the extended ones only those that no person has are refused, when there is
+    no other: whoever issues certificates to people names their use in many ways.
 
     Raises:
         CertificateRefusedError: it is expired, not yet valid, or made for another use.
@@ -161,35 +218,80 @@ def require_usable(signer: Signer, *, at: datetime) -> None:
             last=last.isoformat(),
             at=at.isoformat(timespec="seconds"),
         )
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return
-    if not (usage.digital_signature or usage.content_commitment):
+    usage, purposes = _usages(signer)
+    if usage is not None and not (usage.digital_signature or usage.content_commitment):
         raise CertificateRefusedError(
             "the certificate of {name} is not made for signing documents: its key usage has neither digital signature nor "
             "content commitment",
             name=signer.common_name,
         )
+    if purposes is not None and set(purposes) <= _USES_OF_MACHINES:
+        raise CertificateRefusedError(
+            "the certificate of {name} is not made for signing documents: its extended key usage is that of a server or service",
+            name=signer.common_name,
+        )
+
+
+def _usages(signer: Signer) -> tuple[x509.KeyUsage | None, x509.ExtendedKeyUsage | None]:
+    try:
+        extensions = list(signer.certificate.extensions)
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise CertificateRefusedError(
+            "the certificate of {name} has extensions that cannot be read: {cause}", name=signer.common_name, cause=error
+        ) from error
+    usage = next((one.value for one in extensions if isinstance(one.value, x509.KeyUsage)), None)
+    purposes = next((one.value for one in extensions if isinstance(one.value, x509.ExtendedKeyUsage)), None)
+    return usage, purposes
 
 
 class _LoadedKeySigner(PyHankoSigner):
-    """pyHanko's signer over a key that is open already; its own one reads and checks the key anew for each signature."""
+    """pyHanko's signer over a key that is open already; its own one reads and checks the key anew for each signature.
+
+    And each part of the CMS is encoded once: what asn1crypto was given as values it encodes anew at every look, at every depth
+    (wbond/asn1crypto#256); what it read as bytes it leaves alone. The bytes are the same, in a quarter of the time.
+    """
 
     def __init__(self, signer: Signer) -> None:
-        super().__init__(
-            signing_cert=_for_asn1(signer.certificate),
-            cert_registry=_store_of(signer.chain),
-        )
-        self._private_key = signer.private_key
+        certificate = _for_asn1(signer.certificate)
+        super().__init__(signing_cert=certificate, cert_registry=_store_of(signer.chain))
+        self.signed_attr_prov_spec = _SignedAttributes(certificate)
+        self._signer = signer
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002  # the signature is pyHanko's
+        if dry_run:
+            return bytes(self._signer.longest_value_bytes)
         algorithm = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest_algorithm]
-        key = self._private_key
+        key = self._signer.private_key
         if isinstance(key, ec.EllipticCurvePrivateKey):
-            # DER of two integers: at most 9 bytes more than both of them.
-            return bytes(2 * ((key.key_size + 7) // 8) + 9) if dry_run else key.sign(data, ec.ECDSA(algorithm))
-        return bytes(key.key_size // 8) if dry_run else key.sign(data, padding.PKCS1v15(), algorithm)
+            return key.sign(data, ec.ECDSA(algorithm))
+        return key.sign(data, padding.PKCS1v15(), algorithm)
+
+    async def signed_attrs(self, *arguments: Any, **settings: Any) -> asn1_cms.CMSAttributes:  # noqa: ANN401  # pyHanko's own
+        attributes = await super().signed_attrs(*arguments, **settings)
+        return asn1_cms.CMSAttributes.load(attributes.dump())
+
+    def signer_info(self, *arguments: Any, **settings: Any) -> asn1_cms.SignerInfo:  # noqa: ANN401  # pyHanko's own
+        return asn1_cms.SignerInfo.load(super().signer_info(*arguments, **settings).dump())
+
+
+class _SignedAttributes(SignedAttributeProviderSpec):
+    """What is signed beside content type and digest at the PAdES baseline: the signer's certificate (EN 319 142-1, 6.3)."""
+
+    def __init__(self, certificate: asn1_x509.Certificate) -> None:
+        self._certificate = certificate
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterator[CMSAttributeProvider]:
+        yield _CertificateReference(self._certificate)
+
+
+class _CertificateReference(CMSAttributeProvider):
+    attribute_type = "signing_certificate_v2"
+
+    def __init__(self, certificate: asn1_x509.Certificate) -> None:
+        self._certificate = certificate
+
+    async def build_attr_value(self, dry_run: bool = False) -> asn1_tsp.SigningCertificateV2:  # noqa: FBT001, FBT002  # pyHanko's
+        return asn1_tsp.SigningCertificateV2.load(as_signing_certificate_v2(self._certificate).dump())
 
 
 def _store_of(certificates: tuple[x509.Certificate, ...]) -> SimpleCertificateStore:
@@ -203,12 +305,9 @@ def _for_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
-def _public_bytes(key: object) -> bytes:
-    if not hasattr(key, "public_bytes"):
-        return b""
-    content = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    assert isinstance(content, bytes)
-    return content
+def _can_be_typed(password: str) -> bool:
+    """Whether any file can have this password; the libraries' words for one that none can have would quote it."""
+    return "\0" not in password and not any("\ud800" <= character <= "\udfff" for character in password)
 
 
 def _looks_like_pkcs12(content: bytes) -> bool:

@@ -90,6 +90,7 @@ def _sign_all(workspace: "Workspace", language: str) -> None:
 def _verify_all(workspace: "Workspace", language: str) -> int:
     from mou.app import job_runner
     from mou.workflow.auditing import audit_workspace
+    from mou.workflow.checkpoints import publish_checkpoint
     from mou.workflow.status import document_statuses
     from mou.workflow.verifying import verify_published
 
@@ -114,6 +115,7 @@ def _verify_all(workspace: "Workspace", language: str) -> int:
         for each in statuses
     ]
     print_table(language, (say("document"), say("organisation"), say("signed"), say("verification")), rows)
+    publish_checkpoint(workspace)
     report = audit_workspace(workspace)
     if report.is_clean:
         echo(language, "the ledger is sound: {size} entries, every proof and every file recomputed", size=report.checkpoint.size)

@@ -44,11 +44,12 @@ def show_entries(language: str, last: int, folder: Path | None, *, as_json: bool
 
 @command.command("checkpoint")
 @workspace_option
-def show_checkpoint(folder: Path | None) -> None:
-    """Print the signed head of the ledger (a C2SP checkpoint), to be handed to everyone."""
-    workspace = open_chosen_workspace(folder)
-    with workspace.database.read() as transaction:
-        click.echo(transaction.ledger.note(), nl=False)
+def publish_checkpoint(folder: Path | None) -> None:
+    """Publish the signed head of the ledger: print it, and keep it in the outbox to be handed to everyone (C2SP)."""
+    from mou.workflow import checkpoints
+
+    path = checkpoints.publish_checkpoint(open_chosen_workspace(folder))
+    click.echo(path.read_text(encoding="utf-8"), nl=False)
 
 
 @command.command("prove")
@@ -64,14 +65,17 @@ def prove_entry(index: int, folder: Path | None) -> None:
 
 
 @command.command("audit")
+@click.option(
+    "--checkpoint", "checkpoints", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that somebody holds."
+)
 @json_option
 @workspace_option
 @pass_language
-def audit_ledger(language: str, folder: Path | None, *, as_json: bool) -> int:
+def audit_ledger(language: str, checkpoints: tuple[Path, ...], folder: Path | None, *, as_json: bool) -> int:
     """Recompute everything from the entries; trust nothing else that is stored."""
     from mou.workflow.auditing import audit_workspace
 
-    report = audit_workspace(open_chosen_workspace(folder))
+    report = audit_workspace(open_chosen_workspace(folder), checkpoints)
     if as_json:
         echo_json(
             {"size": report.checkpoint.size, "sound": report.is_clean, "findings": [str(finding) for finding in report.findings]}

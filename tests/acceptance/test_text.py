@@ -51,7 +51,7 @@ class VisibleText(HTMLParser):
         self.texts: list[str] = []
         self._unshown = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self._unshown += tag in self.UNSHOWN
 
     def handle_endtag(self, tag: str) -> None:
