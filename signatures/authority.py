@@ -4,11 +4,13 @@ The profile follows RFC 5280: the authority signs certificates and lists and not
 it (4.2.1.9), and a signatory's certificate is for signing documents (RFC 9336).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -21,10 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from signatures.errors import KeyUnavailableError
-from signatures.signers import PrivateKey, subject_of, thai_names
+from signatures.errors import CertificateRefusedError, KeyUnavailableError
+from signatures.signers import PrivateKey, can_be_typed, is_strong_enough, subject_of, thai_names
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+_PRINTABLE = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]*")  # X.680, 41.4
 LONGEST_NAME = 64  # RFC 5280, appendix A.1: ub-common-name, ub-organization-name, ub-title
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -57,7 +60,27 @@ class Authority:
     private_key: ec.EllipticCurvePrivateKey = field(repr=False)
 
     def issue(self, subject: Subject, public_key: PublicKey, *, not_before: datetime, not_after: datetime) -> x509.Certificate:
-        """Return a certificate for signing documents, signed by this authority."""
+        """Return a certificate for signing documents, signed by this authority.
+
+        Raises:
+            CertificateRefusedError: the key is too weak, or the certificate would count when its authority does not.
+        """
+        if not is_strong_enough(public_key):
+            raise CertificateRefusedError(
+                "{name}: a public key of RSA with at least 2048 bits, P-256 or P-384 is expected, got a weaker or another one",
+                name=subject.common_name,
+            )
+        first, last = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
+        if not_before < first or not_after > last:
+            raise CertificateRefusedError(
+                "{name}: a certificate within the authority's own time, {first} to {last}, is expected, got {not_before} to "
+                "{not_after}",
+                name=subject.common_name,
+                first=first.isoformat(),
+                last=last.isoformat(),
+                not_before=not_before.isoformat(),
+                not_after=not_after.isoformat(),
+            )
         own = self.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
         return (
             x509.CertificateBuilder()
@@ -76,7 +99,10 @@ class Authority:
         )
 
     def revocation_list(self, *, at: datetime, next_update: datetime, number: int, revoked: Sequence[Revoked] = ()) -> bytes:
-        """Return the DER bytes of the list of revoked certificates (RFC 5280, 5); `number` grows with each list."""
+        """Return the DER bytes of the list of revoked certificates (RFC 5280, 5).
+
+        `number` grows with each list (5.2.3); who calls remembers it.
+        """
         own = self.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
         builder = (
             x509.CertificateRevocationListBuilder()
@@ -118,17 +144,21 @@ def open_authority(key: bytes, certificate: bytes, *, source: str) -> Authority:
     """Return the authority whose key and certificate these PEM bytes are.
 
     Raises:
-        KeyUnavailableError: one of them is damaged, or they do not belong together.
+        KeyUnavailableError: one of them is damaged, they do not belong together, or the certificate is no authority's.
     """
     try:
         private_key = load_pem_private_key(key, password=None)
         own = x509.load_pem_x509_certificate(certificate)
-    except (ValueError, TypeError) as error:
+        is_authority = _is_authority(own)
+        belongs_together = private_key.public_key() == own.public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise KeyUnavailableError(
             "{source}: a private key and a certificate in PEM are expected, got something else", source=source
         ) from error
-    if not isinstance(private_key, ec.EllipticCurvePrivateKey) or private_key.public_key() != own.public_key():
+    if not isinstance(private_key, ec.EllipticCurvePrivateKey) or not belongs_together:
         raise KeyUnavailableError("{source}: the certificate belongs to another key", source=source)
+    if not is_authority:
+        raise KeyUnavailableError("{source}: the certificate of an authority is expected, got another kind", source=source)
     return Authority(own, private_key)
 
 
@@ -150,7 +180,13 @@ def certificate_to_pem(*certificates: x509.Certificate) -> bytes:
 def write_pkcs12(
     name: str, key: PrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate], password: str
 ) -> bytes:
-    """Return a PKCS#12 file with the key under this password (PBES2 with AES-256, the library's strongest choice)."""
+    """Return a PKCS#12 file with the key under this password (PBES2 with AES-256, the library's strongest choice).
+
+    Raises:
+        ValueError: the password is empty, or none that can be typed.
+    """
+    if not can_be_typed(password):
+        raise ValueError("a password that can be typed is expected")
     return pkcs12.serialize_key_and_certificates(
         name.encode(), key, certificate, list(chain), BestAvailableEncryption(password.encode())
     )
@@ -164,8 +200,18 @@ def _name_of(subject: Subject) -> x509.Name:
         (NameOID.TITLE, subject.title),
         (NameOID.SERIAL_NUMBER, subject.serial_number),
     ]
+    if not any(text for _, text in parts):
+        raise ValueError("a subject with a name is expected")
+    if subject.serial_number and not _PRINTABLE.fullmatch(subject.serial_number):
+        raise ValueError("a serial number of printable ASCII characters is expected (X.520, PrintableString)")
     with thai_names():
         return x509.Name([x509.NameAttribute(oid, text[:LONGEST_NAME], _validate=False) for oid, text in parts if text])
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    kinds = {type(extension.value): extension.value for extension in certificate.extensions}
+    constraints = kinds.get(x509.BasicConstraints)
+    return isinstance(constraints, x509.BasicConstraints) and constraints.ca and x509.SubjectKeyIdentifier in kinds
 
 
 def _key_usage(

@@ -158,7 +158,7 @@ def _check_slots(document: pikepdf.Pdf, slots: Sequence[SignatureSlot]) -> None:
         seen.append(slot)
 
 
-def _sorted_box(corners: Array) -> Box:
+def _sorted_box(corners: pikepdf.Object) -> Box:
     """Return the box in which a rectangle lies; any two opposite corners may stand for it (ISO 32000-1, 7.9.5)."""
     one_x, one_y, other_x, other_y = (float(edge) for edge in corners)
     return min(one_x, other_x), min(one_y, other_y), max(one_x, other_x), max(one_y, other_y)

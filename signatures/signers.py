@@ -100,7 +100,7 @@ def open_pkcs12_bytes(content: bytes, password: str, *, source: str) -> Signer:
     """
     if not _looks_like_pkcs12(content):
         raise KeyUnavailableError("{source}: a PKCS#12 file (.p12, .pfx) is expected, got something else", source=source)
-    if not _can_be_typed(password):
+    if not can_be_typed(password):
         raise KeyUnavailableError("{source}: wrong password, or the file is damaged; try again", source=source)
     try:
         with warnings_about_files_ignored():
@@ -140,15 +140,14 @@ def signer_from_key(
         KeyUnavailableError: the key is of a kind that is not supported, or the certificate is not for it or names nobody that
             can be read.
     """
-    if isinstance(key, rsa.RSAPrivateKey):
-        if key.key_size < SHORTEST_RSA_BITS:
-            raise KeyUnavailableError(
-                "{source}: an RSA key of at least {least} bits is expected, got {bits}",
-                source=source,
-                least=SHORTEST_RSA_BITS,
-                bits=key.key_size,
-            )
-    elif not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name not in CURVES:
+    if isinstance(key, rsa.RSAPrivateKey) and not is_strong_enough(key):
+        raise KeyUnavailableError(
+            "{source}: an RSA key of at least {least} bits is expected, got {bits}",
+            source=source,
+            least=SHORTEST_RSA_BITS,
+            bits=key.key_size,
+        )
+    if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)) or not is_strong_enough(key):
         raise KeyUnavailableError("{source}: an RSA, P-256 or P-384 key is expected, got another kind", source=source)
     try:
         belongs_together = certificate.public_key() == key.public_key()
@@ -160,6 +159,18 @@ def signer_from_key(
     if not belongs_together:
         raise KeyUnavailableError("{source}: the certificate belongs to another key", source=source)
     return Signer(certificate, chain, key)
+
+
+def is_strong_enough(key: object) -> bool:
+    """Whether a key, private or public, is of a kind and length that may sign: RSA from 2,048 bits on, P-256 or P-384."""
+    if isinstance(key, (rsa.RSAPrivateKey, rsa.RSAPublicKey)):
+        return key.key_size >= SHORTEST_RSA_BITS
+    return isinstance(key, (ec.EllipticCurvePrivateKey, ec.EllipticCurvePublicKey)) and key.curve.name in CURVES
+
+
+def can_be_typed(password: str) -> bool:
+    """Whether a file can have this password; the libraries' words for one that none can have would quote it."""
+    return "\0" not in password and not any("\ud800" <= character <= "\udfff" for character in password)
 
 
 def certificate_digest(certificate: x509.Certificate) -> Digest:
@@ -202,8 +213,8 @@ def require_usable(signer: Signer, *, at: datetime) -> None:
     """Check that the certificate may sign a document at this time (RFC 5280, 4.1.2.5, 4.2.1.3 and 4.2.1.12).
 
     Of the key usages, digital signature or content commitment is enough: authorities give people the one, the other, or both,
-    and ETSI EN 319 412-2, 4.3.2, allows each. Of the extended ones only those that no person has are refused, when there is
-    no other: whoever issues certificates to people names their use in many ways.
+    and validation asks no more. (pyHanko's own default asks for content commitment.) Of the extended ones only those that no
+    person has are refused, when there is no other: whoever issues certificates to people names their use in many ways.
 
     Raises:
         CertificateRefusedError: it is expired, not yet valid, or made for another use.
@@ -280,7 +291,7 @@ class _SignedAttributes(SignedAttributeProviderSpec):
     def __init__(self, certificate: asn1_x509.Certificate) -> None:
         self._certificate = certificate
 
-    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterator[CMSAttributeProvider]:
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterator[CMSAttributeProvider]:  # noqa: ARG002  # pyHanko's
         yield _CertificateReference(self._certificate)
 
 
@@ -290,7 +301,7 @@ class _CertificateReference(CMSAttributeProvider):
     def __init__(self, certificate: asn1_x509.Certificate) -> None:
         self._certificate = certificate
 
-    async def build_attr_value(self, dry_run: bool = False) -> asn1_tsp.SigningCertificateV2:  # noqa: FBT001, FBT002  # pyHanko's
+    async def build_attr_value(self, dry_run: bool = False) -> asn1_tsp.SigningCertificateV2:  # noqa: ARG002, FBT001, FBT002  # pyHanko's
         return asn1_tsp.SigningCertificateV2.load(as_signing_certificate_v2(self._certificate).dump())
 
 
@@ -303,11 +314,6 @@ def _store_of(certificates: tuple[x509.Certificate, ...]) -> SimpleCertificateSt
 
 def _for_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-
-
-def _can_be_typed(password: str) -> bool:
-    """Whether any file can have this password; the libraries' words for one that none can have would quote it."""
-    return "\0" not in password and not any("\ud800" <= character <= "\udfff" for character in password)
 
 
 def _looks_like_pkcs12(content: bytes) -> bool:

@@ -12,28 +12,24 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.content import PdfContent
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError, Margins, SimpleBoxLayoutRule
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.stamp import StaticStampStyle
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
 from signatures.errors import FieldError, PdfUnreadableError, SigningError
-from signatures.fields import SEAL_FIELD, read_fields
+from signatures.fields import SEAL_FIELD, Box, read_form
 from signatures.running import run
 from signatures.signers import Signer, require_usable
-from signatures.timestamps import TOKEN_BYTES_RESERVED, TimestampService, timestamp_errors
+from signatures.timestamps import TOKEN_BYTES_RESERVED, TimestampService
 
 SEAL_CAPACITY = "ตราประทับอัตโนมัติของระบบ (automatic_seal)"
-_CMS_WITHOUT_CERTIFICATES_BYTES = 1_400  # attributes, identifiers and the value of the longest key in use
 _DIGEST = "sha256"
+_LONGEST_OVERHANG_PT = 0.5  # by which an appearance may differ from its box: layouts round
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +45,19 @@ class SigningOrder:
     at: datetime
     location: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a time without a zone: it would be signed as that of the machine."""
+        if self.at.tzinfo is None:
+            raise ValueError("a time with a zone is expected")
+
+
+@dataclass(frozen=True, slots=True)
+class _Appearance:
+    """A page that is drawn into a box."""
+
+    content: bytes
+    box: Box
+
 
 def certify(prepared: bytes, seal: Signer, *, at: datetime, name: str, timestamps: TimestampService | None = None) -> bytes:
     """Return the prepared document with the network's automatic seal, after which only its empty fields may be filled.
@@ -58,10 +67,10 @@ def certify(prepared: bytes, seal: Signer, *, at: datetime, name: str, timestamp
         CertificateRefusedError: the seal's certificate cannot sign at this time.
         TimestampError: the service gave no token.
     """
-    states = read_fields(prepared)
-    if SEAL_FIELD not in {state.name for state in states}:
+    fields = read_form(prepared).fields
+    if SEAL_FIELD not in {state.name for state in fields}:
         raise FieldError("{field}: a field for the seal is expected, there is none; prepare the document first", field=SEAL_FIELD)
-    if filled := [state.name for state in states if state.is_filled]:
+    if filled := [state.name for state in fields if state.is_filled]:
         raise FieldError("{fields}: the seal comes before every signature; prepare the document again", fields=", ".join(filled))
     order = SigningOrder(SEAL_FIELD, SEAL_CAPACITY, name, at)
     return _write_signature(prepared, order, seal, timestamps, appearance=None, certifies=True)
@@ -82,15 +91,18 @@ def sign(
         order: what the signature says.
         signer: the signatory's key.
         timestamps: the time stamp service, if there is one.
-        appearance: a PDF of one page that is drawn into the field's box; nothing outside of the box changes.
+        appearance: a PDF of one page of the box's size, which is drawn into it; nothing outside of the box changes. Without
+            one the field stays as empty as it was.
 
     Raises:
         PdfUnreadableError: the bytes cannot be read strictly.
         FieldError: there is no such field, it is filled, or has no box for the appearance; or the document is not certified.
         CertificateRefusedError: the certificate cannot sign at this time.
+        SigningError: the appearance cannot be drawn, or the signature not be made.
         TimestampError: the service gave no token.
     """
-    states = {state.name: state for state in read_fields(pdf)}
+    form = read_form(pdf)
+    states = {state.name: state for state in form.fields}
     state = states.get(order.field)
     if state is None:
         raise FieldError(
@@ -98,11 +110,18 @@ def sign(
         )
     if state.is_filled:
         raise FieldError("{field}: an empty field is expected, this one is signed already", field=order.field)
-    if SEAL_FIELD not in states or not states[SEAL_FIELD].is_filled:
-        raise FieldError("a certified document is expected, this one carries no seal; certify it first")
-    if appearance is not None and state.box is None:
+    if form.docmdp_level != MDPPerm.FILL_FORMS.value:
+        raise FieldError(
+            "a document whose seal lets empty fields be filled and nothing else (DocMDP level {expected}) is expected, got "
+            "{level}; certify it first",
+            expected=MDPPerm.FILL_FORMS.value,
+            level=form.docmdp_level or "none",
+        )
+    if appearance is None:
+        return _write_signature(pdf, order, signer, timestamps, appearance=None, certifies=False)
+    if state.box is None:
         raise FieldError("{field}: the field has no place on a page, so that nothing can be drawn there", field=order.field)
-    return _write_signature(pdf, order, signer, timestamps, appearance=appearance, certifies=False)
+    return _write_signature(pdf, order, signer, timestamps, appearance=_Appearance(appearance, state.box), certifies=False)
 
 
 def _write_signature(
@@ -111,59 +130,86 @@ def _write_signature(
     signer: Signer,
     timestamps: TimestampService | None,
     *,
-    appearance: bytes | None,
+    appearance: _Appearance | None,
     certifies: bool,
 ) -> bytes:
     require_usable(signer, at=order.at)
-    metadata = PdfSignatureMetadata(
-        field_name=order.field,
-        md_algorithm=_DIGEST,
-        reason=order.capacity,
-        name=order.name,
-        location=order.location,
-        subfilter=SigSeedSubFilter.PADES,
-        certify=certifies,
-        docmdp_permissions=MDPPerm.FILL_FORMS,
-    )
-    # Without a style of ours pyHanko draws its own text, in a font that it does not embed.
-    style = StaticStampStyle(
-        background=_StampPage(appearance) if appearance is not None else None,
-        background_layout=_EDGE_TO_EDGE,
-        border_width=0,
-    )
-    pdf_signer = PdfSigner(
-        metadata,
-        signer.for_pyhanko(),
-        timestamper=timestamps.time_stamper() if timestamps else None,
-        stamp_style=style,
-    )
+    # Hexadecimal digits: twice the bytes. Too little room would be noticed only after the key was used; a quarter is added.
+    room = 2 * (signer.longest_cms_bytes * 5 // 4 + (TOKEN_BYTES_RESERVED if timestamps else 0))
+    prepared, output = _write_revision(pdf, order, appearance, room, certifies=certifies)
+    content = run(_sign_digest(prepared.document_digest, signer, timestamps))
     try:
-        with timestamp_errors(timestamps):
-            return run(_sign_in_phases(pdf, pdf_signer, order.at, _bytes_to_reserve(signer, timestamps)))
-    except PdfError as error:
-        raise PdfUnreadableError("the document cannot be read strictly: {cause}", cause=error) from error
-    except (PyHankoSigningError, LayoutError) as error:
+        prepared.fill_with_cms(output, content)
+    except PyHankoSigningError as error:
         raise SigningError("{field}: the signature could not be made: {cause}", field=order.field, cause=error) from error
-
-
-async def _sign_in_phases(pdf: bytes, pdf_signer: PdfSigner, at: datetime, bytes_reserved: int) -> bytes:
-    """Follow pyHanko's own order of phases, with the time that was given in the place of its clock."""
-    writer = _SignatureWriter(io.BytesIO(pdf))
-    session = pdf_signer.init_signing_session(writer, existing_fields_only=True)
-    session.system_time = at
-    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=bytes_reserved)
-    prepared, output = document.digest_tbs_document(output=io.BytesIO())
-    # PAdES keeps the signing time in the dictionary (/M), which is among the signed bytes (EN 319 142-1, 5.3).
-    await document.perform_signature(document_digest=prepared.document_digest, pdf_cms_signed_attrs=PdfCMSSignedAttributes())
-    assert isinstance(output, io.BytesIO)
     return output.getvalue()
 
 
-def _bytes_to_reserve(signer: Signer, timestamps: TimestampService | None) -> int:
-    """How many hexadecimal digits to keep free for the CMS: twice its bytes, a quarter above the estimate, and even."""
-    certificates = sum(len(certificate.public_bytes(Encoding.DER)) for certificate in (signer.certificate, *signer.chain))
-    token = TOKEN_BYTES_RESERVED if timestamps else 0
-    return 2 * ((_CMS_WITHOUT_CERTIFICATES_BYTES + certificates) * 5 // 4 + token)
+def _write_revision(
+    pdf: bytes, order: SigningOrder, appearance: _Appearance | None, room: int, *, certifies: bool
+) -> tuple[PreparedByteRangeDigest, io.BytesIO]:
+    """Write all of the new revision but the signature itself; return what is to be signed, and the document with zeros in it."""
+    value = SignatureObject(
+        # PAdES keeps the signing time here (/M), among the signed bytes, and not in the CMS (EN 319 142-1, 5.3).
+        timestamp=order.at,
+        subfilter=SigSeedSubFilter.PADES,
+        name=order.name,
+        location=order.location,
+        reason=order.capacity,
+        bytes_reserved=room,
+    )
+    output = io.BytesIO()
+    try:
+        writer = _SignatureWriter(io.BytesIO(pdf))
+        phases = PdfCMSEmbedder().write_cms(order.field, writer, existing_fields_only=True)
+        field = next(phases).get_object()
+        if appearance is not None:
+            field["/AP"] = DictionaryObject({pdf_name("/N"): _import_page(writer, order, appearance)})
+        if certifies:
+            writer.register_extension(ESIC_EXTENSION_1)
+        locks = SigMDPSetup(_DIGEST, certify=True, docmdp_perms=MDPPerm.FILL_FORMS) if certifies else None
+        phases.send(SigObjSetup(value, mdp_setup=locks))
+        prepared, _ = phases.send(SigIOSetup(_DIGEST, output=output))
+    except SigningError:
+        raise
+    except Exception as error:
+        raise PdfUnreadableError("the document cannot be read strictly: {cause}", cause=error) from error
+    assert isinstance(prepared, PreparedByteRangeDigest)
+    return prepared, output
+
+
+def _import_page(writer: IncrementalPdfFileWriter, order: SigningOrder, appearance: _Appearance) -> IndirectObject:
+    """Return the page as a form, which a viewer fits into the field's box and cuts there (ISO 32000-1, 12.5.5)."""
+    try:
+        source = PdfFileReader(io.BytesIO(appearance.content))
+        pages = int(source.root["/Pages"]["/Count"])
+        form = writer.import_page_as_xobject(source)
+        left, bottom, right, top = (float(edge) for edge in form.get_object()["/BBox"])
+    except Exception as error:
+        raise SigningError(
+            "{field}: an appearance that is a PDF of one page is expected, got something else: {cause}",
+            field=order.field,
+            cause=error,
+        ) from error
+    expected = (appearance.box[2] - appearance.box[0], appearance.box[3] - appearance.box[1])
+    got = (abs(right - left), abs(top - bottom))
+    if pages != 1 or any(abs(one - other) > _LONGEST_OVERHANG_PT for one, other in zip(expected, got, strict=True)):
+        raise SigningError(
+            "{field}: an appearance of 1 page of {expected} points is expected, got {pages} of {got}",
+            field=order.field,
+            expected=f"{expected[0]:.1f} x {expected[1]:.1f}",
+            pages=pages,
+            got=f"{got[0]:.1f} x {got[1]:.1f}",
+        )
+    assert isinstance(form, IndirectObject)
+    return form
+
+
+async def _sign_digest(digest: bytes, signer: Signer, timestamps: TimestampService | None) -> bytes:
+    """Return the DER bytes of the CMS over the document's digest."""
+    stamper = timestamps.time_stamper() if timestamps else None
+    content = await signer.for_pyhanko().async_sign(digest, _DIGEST, use_pades=True, timestamper=stamper)
+    return bytes(content.dump())
 
 
 class _SignatureWriter(IncrementalPdfFileWriter):
@@ -175,22 +221,3 @@ class _SignatureWriter(IncrementalPdfFileWriter):
 
     def _update_meta(self) -> None:
         """Leave the metadata as they are."""
-
-
-_EDGE_TO_EDGE = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MIN, margins=Margins(0, 0, 0, 0))
-
-
-class _StampPage(PdfContent):
-    """The only page of a PDF, to be drawn as it is; its resource has a fixed name, since a field shows one stamp."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__()
-        self._content = content
-
-    def render(self) -> bytes:
-        writer = self._ensure_writer
-        page = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._content)))
-        self.resources.xobject[pdf_name("/Stamp")] = page
-        left, bottom, right, top = page.get_object()["/BBox"]
-        self.box = BoxConstraints(width=abs(right - left), height=abs(top - bottom))
-        return b"/Stamp Do"

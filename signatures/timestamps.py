@@ -1,20 +1,28 @@
-"""Time stamps from an RFC 3161 service: a third party's word for when something existed."""
+"""Time stamps from an RFC 3161 service: a third party's word for when something existed.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+A token is taken only when it answers this request: granted, with our number and our digest in it, signed by the service's key,
+and short enough for the room that is kept free. Whether that key deserves trust is the verifier's question.
+"""
+
+import re
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import aiohttp
+from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+from pyhanko.sign.validation import generic_cms
+from pyhanko_certvalidator import ValidationContext
 
 from signatures.digests import digest_of
 from signatures.errors import TimestampError
+from signatures.messages import Message, say
 from signatures.running import run
 
 RESPONSE_TIMEOUT_SECONDS = 20
 TOKEN_BYTES_RESERVED = 8_192  # tokens with a chain of three RSA-4096 certificates stay below this
+_GRANTED = ("granted", "granted_with_mods")  # RFC 3161, 2.4.2: with each of them a token must come
+_LOGIN_IN_ADDRESS = re.compile(r"(?<=//)[^/\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +30,11 @@ class TimestampService:
     """A time stamp service at an HTTP address; `login` is its user name and password, where it asks for them."""
 
     url: str
-    login: tuple[str, str] | None = None
+    login: tuple[str, str] | None = field(default=None, repr=False)
 
     def time_stamper(self) -> HTTPTimeStamper:
-        """Return the service as pyHanko takes it, fresh for one signature."""
-        return HTTPTimeStamper(self.url, timeout=RESPONSE_TIMEOUT_SECONDS, auth=self.login)
+        """Return the service as pyHanko takes it, fresh for one signature; what fails in it is a `TimestampError`."""
+        return _CheckedTimeStamper(self)
 
     def try_out(self) -> datetime:
         """Ask for one token and return the time in it.
@@ -34,27 +42,65 @@ class TimestampService:
         Raises:
             TimestampError: the service does not answer, or not with a token.
         """
-        token = run(self._token())
+        token = run(self.time_stamper().async_timestamp(bytes.fromhex(digest_of(b"trial").hex), "sha256"))
         stated = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
         assert isinstance(stated, datetime)
         return stated
 
-    async def _token(self) -> Any:  # noqa: ANN401  # asn1crypto's objects carry no types
-        with timestamp_errors(self):
-            return await self.time_stamper().async_timestamp(bytes.fromhex(digest_of(b"trial").hex), "sha256")
-
-
-@contextmanager
-def timestamp_errors(service: TimestampService | None) -> Iterator[None]:
-    """Turn whatever a service's failure raises into a `TimestampError` that names its address."""
-    try:
-        yield
-    except (TimestampRequestError, aiohttp.ClientError, OSError, TimeoutError) as error:
-        if service is None:
-            raise
-        raise TimestampError(
+    def failure(self, cause: Message | str) -> TimestampError:
+        """Return the error that names this service's address, without a login that may stand in it."""
+        return TimestampError(
             "the time stamp service {url} gave no token ({cause}); nothing was signed. Try again later, or set another "
             "timestamp_url",
-            url=service.url,
-            cause=str(error) or type(error).__name__,
-        ) from error
+            url=_LOGIN_IN_ADDRESS.sub("", self.url),
+            cause=_LOGIN_IN_ADDRESS.sub("", cause) if isinstance(cause, str) else cause,
+        )
+
+
+class _CheckedTimeStamper(HTTPTimeStamper):
+    """pyHanko's client, which looks at the answer's number alone, with the rest of RFC 3161, 2.2, looked at too."""
+
+    def __init__(self, service: TimestampService) -> None:
+        super().__init__(service.url, timeout=RESPONSE_TIMEOUT_SECONDS, auth=service.login)
+        self._service = service
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Return the token for this digest."""
+        number, request = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]  # pyHanko's has no types
+        try:
+            response = await self.async_request_tsa_response(request)
+        except TimestampRequestError as error:
+            # pyHanko's own words say only that something went wrong; what did is the cause.
+            cause = error.__cause__ or error
+            raise self._service.failure(str(cause) or type(cause).__name__) from error
+        try:
+            fault = await _fault_in(response, message_digest, md_algorithm, number)
+        except Exception as error:
+            raise self._service.failure(
+                say("a time stamp response was expected, got something that cannot be read: {cause}", cause=error)
+            ) from error
+        if fault is not None:
+            raise self._service.failure(fault)
+        return response["time_stamp_token"]
+
+
+async def _fault_in(response: tsp.TimeStampResp, digest: bytes, algorithm: str, number: int) -> Message | None:
+    """Return what is wrong with a response; one that cannot be read raises whatever asn1crypto or pyHanko raise."""
+    status = response["status"]
+    if status["status"].native not in _GRANTED:
+        words = [*(status["status_string"].native or ()), *(status["fail_info"].native or ())]
+        return say("it answered {status}: {words}", status=status["status"].native, words="; ".join(words) or "-")
+    token = response["time_stamp_token"]
+    stated = token["content"]["encap_content_info"]["content"].parsed
+    imprint = stated["message_imprint"]
+    if stated["nonce"].native != number:
+        return say("its token answers another request: the number in it is not the one that was sent")
+    if imprint["hash_algorithm"]["algorithm"].native != algorithm or imprint["hashed_message"].native != digest:
+        return say("its token is for something else: the digest in it is not the one that was sent")
+    if (length := len(token.dump())) > TOKEN_BYTES_RESERVED:
+        return say("its token has {length} bytes, at most {limit} can be kept", length=length, limit=TOKEN_BYTES_RESERVED)
+    context = ValidationContext(trust_roots=[], allow_fetching=False, moment=stated["gen_time"].native)
+    outcome: dict[str, Any] = await generic_cms.validate_tst_signed_data(token["content"], context, lambda _: digest)
+    if not (outcome["intact"] and outcome["valid"]):
+        return say("the signature of its token is wrong")
+    return None

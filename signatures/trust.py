@@ -63,6 +63,7 @@ def validation_context(anchors: TrustAnchors, *, at: datetime) -> ValidationCont
 
 def _read_list(content: bytes) -> asn1_crl.CertificateList:
     try:
+        x509.load_der_x509_crl(content)  # reads all of it; asn1crypto reads a part when somebody asks for it
         return asn1_crl.CertificateList.load(content, strict=True)
     except ValueError as error:
         raise TrustError("a revocation list in DER is expected, got something else") from error
