@@ -17,6 +17,7 @@ from signatures.trust import TrustAnchors
 
 PASSWORD = "benchmark"  # noqa: S105  # of keys that live as long as the run
 LIFETIME = timedelta(days=30)
+AUTHORITY_LIFETIME = 2 * LIFETIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CertifiedDocument:
 @cache
 def authority() -> Authority:
     """The authority of this run."""
-    return create_authority(NETWORK_NAME, at=SIGNED_AT - timedelta(days=1), lifetime=LIFETIME)
+    return create_authority(NETWORK_NAME, at=SIGNED_AT - timedelta(days=1), lifetime=AUTHORITY_LIFETIME)
 
 
 @cache

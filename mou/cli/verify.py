@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
 SIGNS = {"passed": "✓", "failed": "✗", "not_checked": "?"}
 OUTCOMES = {"passed": say("passed"), "failed": say("FAILED"), "not_checked": say("not checked")}
+TIME_SOURCES = {
+    "timestamp": say("by a trusted time stamp"),
+    "claimed": say("as the signer's machine claimed"),
+    "none": say("no time is stated"),
+}
 VERDICTS = {"passed": say("PASSED"), "failed": say("FAILED"), "indeterminate": say("CANNOT BE KNOWN")}
 
 
@@ -73,10 +78,9 @@ def show_report(language: str, file: Path, report: "VerificationReport") -> None
         click.echo(f"  {SIGNS[step.outcome]} {step.number} {translate(name, language)}: {translate(outcome, language)}")
         click.echo(f"      {reason}")
     for check in report.signatures:
-        time = check.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if check.time else "-"
-        click.echo(
-            f"  {check.field}  {check.signer or '-'}  {check.capacity or '-'}  {time} ({check.time_source})  {check.level}"
-        )
+        source = translate(TIME_SOURCES[check.time_source], language)
+        click.echo(f"  {check.field}  {check.signer or '-'}  {check.capacity or '-'}")
+        click.echo(f"         {_local_time(check.time, language)} ({source})  {check.level}")
     if report.verdict == "passed":
         echo(
             language,
@@ -84,6 +88,15 @@ def show_report(language: str, file: Path, report: "VerificationReport") -> None
             "or that no later instrument changed it.",
         )
     click.echo()
+
+
+def _local_time(at: datetime | None, language: str) -> str:
+    """The time as a person in Thailand reads it; JSON has it in UTC."""
+    from mou.thai import BANGKOK, thai_datetime
+
+    if at is None:
+        return "-"
+    return thai_datetime(at) if language == "th" else at.astimezone(BANGKOK).strftime("%d %B %Y, %H:%M:%S %Z")
 
 
 def _verify_file(file: Path, evidence: Path | None, policy: "VerificationPolicy") -> "VerificationReport":

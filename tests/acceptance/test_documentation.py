@@ -89,8 +89,7 @@ SETS_UP_FOR_REAL = "MOU_TEST_SETUP" in os.environ
 
 def in_an_empty_folder(folder: Path, _request: pytest.FixtureRequest) -> None:
     """As on a fresh checkout, after the setup: the program and its templates."""
-    (folder / ".venv").mkdir()
-    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    (folder / ".venv").symlink_to(Path(sys.executable).parent.parent)
     (folder / "templates").symlink_to(bundled_templates_folder())
 
 
