@@ -1,29 +1,12 @@
 """The errors of the workflow: one root, each class with its exit code; only the command line exits."""
 
-from signatures.messages import Message
+from signatures.messages import Message, MessageError
 
 
-class MouError(Exception):
+class MouError(MessageError):
     """Root of all errors that the workflow raises on purpose."""
 
     exit_code = 1
-
-    def __init__(self, template: str, /, **values: object) -> None:
-        """Keep the template and its values apart, so that the message can be translated."""
-        super().__init__(template, values)
-        self.message = Message(template, values)
-
-    def __str__(self) -> str:
-        """The message in English."""
-        return str(self.message)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process."""
-        return _rebuild, (type(self), self.message.template, dict(self.message.values))
-
-
-def _rebuild(kind: type[MouError], template: str, values: dict[str, object]) -> MouError:
-    return kind(template, **values)
 
 
 class UsageError(MouError):

@@ -3,28 +3,11 @@
 A message says what was expected, what came, where, and what to do next; it never holds a secret.
 """
 
-from signatures.messages import Message
+from signatures.messages import MessageError
 
 
-class SignaturesError(Exception):
+class SignaturesError(MessageError):
     """Root of all errors that this package raises on purpose."""
-
-    def __init__(self, template: str, /, **values: object) -> None:
-        """Keep the template and its values apart, so that the message can be translated."""
-        super().__init__(template, values)
-        self.message = Message(template, values)
-
-    def __str__(self) -> str:
-        """The message in English."""
-        return str(self.message)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process."""
-        return _rebuild, (type(self), self.message.template, dict(self.message.values))
-
-
-def _rebuild(kind: type[SignaturesError], template: str, values: dict[str, object]) -> SignaturesError:
-    return kind(template, **values)
 
 
 class PdfUnreadableError(SignaturesError):

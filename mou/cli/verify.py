@@ -19,7 +19,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
 SIGNS = {"passed": "✓", "failed": "✗", "not_checked": "?"}
 OUTCOMES = {"passed": say("passed"), "failed": say("FAILED"), "not_checked": say("not checked")}
 TIME_SOURCES = {
-    "timestamp": say("by a trusted time stamp"),
+    "timestamp": say("by a time stamp"),
     "claimed": say("as the signer's machine claimed"),
     "none": say("no time is stated"),
 }
