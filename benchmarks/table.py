@@ -23,9 +23,9 @@ def _ratio_row(ratio: Ratio) -> tuple[str, ...]:
     sides = ", ".join(f"{series.label} {series.milliseconds:.1f}" for series in (ratio.numerator, ratio.denominator))
     return (
         ratio.name,
-        f"{ratio.median:.2f}",
-        f"{min(ratio.ratios):.2f}",
-        f"{max(ratio.ratios):.2f}",
+        f"{ratio.median:.3f}",
+        f"{min(ratio.ratios):.3f}",
+        f"{max(ratio.ratios):.3f}",
         str(ratio.goal or ""),
         "" if ratio.goal is None else "met" if ratio.goal.is_met(ratio.median) else "missed",
         f"{sides} ({ratio.unit})",

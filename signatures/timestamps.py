@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko.sign.validation import generic_cms
 from pyhanko_certvalidator import ValidationContext
@@ -69,12 +69,11 @@ class _CheckedTimeStamper(HTTPTimeStamper):
         number, request = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]  # pyHanko's has no types
         try:
             response = await self.async_request_tsa_response(request)
+            fault = await _fault_in(response, message_digest, md_algorithm, number)
         except TimestampRequestError as error:
             # pyHanko's own words say only that something went wrong; what did is the cause.
             cause = error.__cause__ or error
             raise self._service.failure(str(cause) or type(cause).__name__) from error
-        try:
-            fault = await _fault_in(response, message_digest, md_algorithm, number)
         except Exception as error:
             raise self._service.failure(
                 say("a time stamp response was expected, got something that cannot be read: {cause}", cause=error)
@@ -86,7 +85,8 @@ class _CheckedTimeStamper(HTTPTimeStamper):
 
 async def _fault_in(response: tsp.TimeStampResp, digest: bytes, algorithm: str, number: int) -> Message | None:
     """Return what is wrong with a response; one that cannot be read raises whatever asn1crypto or pyHanko raise."""
-    status = response["status"]
+    # Read alone: asn1crypto wants a token in every response, and one that refuses has none.
+    status = tsp.PKIStatusInfo.load(core.Sequence.load(response.dump())[0].dump())
     if status["status"].native not in _GRANTED:
         words = [*(status["status_string"].native or ()), *(status["fail_info"].native or ())]
         return say("it answered {status}: {words}", status=status["status"].native, words="; ".join(words) or "-")

@@ -86,7 +86,7 @@ MOMENTS: dict[str, tuple[Callable[[Path], int], int]] = {
 
 
 @pytest.mark.parametrize(("count", "wanted"), MOMENTS.values(), ids=MOMENTS.keys())
-def test_a_run_that_was_killed_is_finished_by_the_next_one(  # noqa: PLR0913, PLR0917  # the parts of one story
+def test_a_run_that_was_killed_is_finished_by_the_next_one(
     run_mou: "RunMou",
     start_mou: "StartMou",
     workspace: Path,

@@ -200,7 +200,7 @@ def test_an_empty_list_and_the_number_of_each_list_are_its_own(network: Authorit
 
 @pytest.mark.parametrize(("before", "after"), [(-400, 1), (0, 400)], ids=["too-early", "too-late"])
 def test_no_certificate_counts_when_its_authority_does_not(network: Authority, now: datetime, before: int, after: int) -> None:
-    with pytest.raises(CertificateRefusedError, match="ก: a certificate within the authority's own time, .* is expected, got "):
+    with pytest.raises(CertificateRefusedError, match=r"ก: a certificate within the authority's own time, .* is expected, got "):
         network.issue(Subject("ก"), new_private_key().public_key(), not_before=now + before * DAY, not_after=now + after * DAY)
 
 
