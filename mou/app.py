@@ -11,7 +11,7 @@ from pathlib import Path
 from mou.config import SETTINGS_FILE, Settings, read_settings, settings_text
 from mou.errors import UsageError
 from mou.jobs import JobRunner
-from mou.jobs.pool import InlineRunner, ProcessPool
+from mou.jobs.pool import InlineRunner, ProcessPool, processes_can_be_started
 from mou.storage.database import open_database
 from mou.storage.files import FileStore, replace_file, sync_folder
 from mou.workflow.keys import KeyFolder, create_keys
@@ -71,9 +71,9 @@ def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
 
 
 def job_runner(workspace: Workspace, *, items: int) -> JobRunner[Workspace]:
-    """Return what carries jobs: this process for a handful, else a pool of warm worker processes."""
+    """Return what carries jobs: a pool of warm worker processes, or this process where there is one item or one worker."""
     workers = min(workspace.settings.workers, items, os.cpu_count() or 1)
-    if workers < 2:  # noqa: PLR2004  # one worker is no faster than this process
+    if workers < 2 or not processes_can_be_started():  # noqa: PLR2004  # one worker is no faster than this process
         return InlineRunner(workspace)
     return ProcessPool(workers, open_workspace, workspace.folder)
 

@@ -102,7 +102,7 @@ def _refusal(template: Template, organisation: Organisation | None, problems: Se
     return FillingError(
         "{template} cannot be filled for {party}",
         template=template.name,
-        party="all members" if organisation is None else f"{organisation.organisation_id} {organisation.name_th}",
+        party=say("all members") if organisation is None else f"{organisation.organisation_id} {organisation.name_th}",
         problems=tuple(once.values()),
     )
 

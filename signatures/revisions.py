@@ -270,7 +270,7 @@ class _Walker:
                 say(
                     "startxref at byte {place}: the place of this revision's own table is expected ({expected}), got {got}",
                     place=self.at,
-                    expected=", ".join(map(str, own)) or "none was met",
+                    expected=", ".join(map(str, own)) or say("none was met"),
                     got=named,
                 )
             )

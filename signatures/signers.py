@@ -103,8 +103,7 @@ def open_pkcs12_bytes(content: bytes, password: str, *, source: str) -> Signer:
     if not can_be_typed(password):
         raise KeyUnavailableError("{source}: wrong password, or the file is damaged; try again", source=source)
     try:
-        with warnings_about_files_ignored():
-            key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode())
+        key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode())
     except UnsupportedAlgorithm as error:
         raise KeyUnavailableError("{source}: the file uses an encryption that is not supported", source=source) from error
     except (ValueError, TypeError) as error:
@@ -195,17 +194,6 @@ def thai_names() -> Iterator[None]:
     """Let common names be as long as X.520 lets them: 64 characters. The library counts bytes, and a Thai letter has three."""
     with _FILTERS, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Attribute's length must be")
-        yield
-
-
-@contextmanager
-def warnings_about_files_ignored() -> Iterator[None]:
-    """Keep quiet what the library says of files that it reads all the same: BER in the place of DER, an old cipher.
-
-    The owner of a key did not choose how another program wrote it.
-    """
-    with _FILTERS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
         yield
 
 

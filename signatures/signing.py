@@ -23,6 +23,7 @@ from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, Signatur
 
 from signatures.errors import FieldError, PdfUnreadableError, SigningError
 from signatures.fields import SEAL_FIELD, Box, read_form
+from signatures.messages import say
 from signatures.running import run
 from signatures.signers import Signer, require_usable
 from signatures.timestamps import TOKEN_BYTES_RESERVED, TimestampService
@@ -106,7 +107,9 @@ def sign(
     state = states.get(order.field)
     if state is None:
         raise FieldError(
-            "{field}: a field of the document is expected, it has {fields}", field=order.field, fields=", ".join(states) or "none"
+            "{field}: a field of the document is expected, it has {fields}",
+            field=order.field,
+            fields=", ".join(states) or say("none"),
         )
     if state.is_filled:
         raise FieldError("{field}: an empty field is expected, this one is signed already", field=order.field)
@@ -115,7 +118,7 @@ def sign(
             "a document whose seal lets empty fields be filled and nothing else (DocMDP level {expected}) is expected, got "
             "{level}; certify it first",
             expected=MDPPerm.FILL_FORMS.value,
-            level=form.docmdp_level or "none",
+            level=form.docmdp_level or say("none"),
         )
     if appearance is None:
         return _write_signature(pdf, order, signer, timestamps, appearance=None, certifies=False)
@@ -160,7 +163,7 @@ def _write_revision(
     )
     output = io.BytesIO()
     try:
-        writer = _SignatureWriter(io.BytesIO(pdf))
+        writer = _SignatureWriter(pdf)
         phases = PdfCMSEmbedder().write_cms(order.field, writer, existing_fields_only=True)
         field = next(phases).get_object()
         if appearance is not None:
@@ -218,6 +221,11 @@ class _SignatureWriter(IncrementalPdfFileWriter):
     pyHanko's own one also rewrites the catalog, the document information and the XMP metadata, by the clock: changes that
     every verifier would have to allow, and that put the archival identification of the file at risk.
     """
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__(io.BytesIO(pdf))
+        if self.prev.xrefs.hybrid_xrefs_present:
+            raise ValueError("a table and a stream of cross-references, of which readers believe one or the other")
 
     def _update_meta(self) -> None:
         """Leave the metadata as they are."""

@@ -4,6 +4,7 @@ A token is taken only when it answers this request: granted, with our number and
 and short enough for the room that is kept free. Whether that key deserves trust is the verifier's question.
 """
 
+import base64
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,7 +62,10 @@ class _CheckedTimeStamper(HTTPTimeStamper):
     """pyHanko's client, which looks at the answer's number alone, with the rest of RFC 3161, 2.2, looked at too."""
 
     def __init__(self, service: TimestampService) -> None:
-        super().__init__(service.url, timeout=RESPONSE_TIMEOUT_SECONDS, auth=service.login)
+        login = base64.b64encode(":".join(service.login).encode()).decode() if service.login else None
+        # pyHanko's own parameter for a login takes a class that aiohttp is about to drop.
+        headers = {"Authorization": f"Basic {login}"} if login else None
+        super().__init__(service.url, timeout=RESPONSE_TIMEOUT_SECONDS, headers=headers)
         self._service = service
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:

@@ -446,8 +446,8 @@ def _step_5(claim: _Claim) -> StepResult:
             5,
             say(
                 "the revision under the first signature is expected to be {expected}, got {got}",
-                expected=" and ".join(sorted(named)),
-                got="none" if found is None else str(found),
+                expected=", ".join(sorted(named)),
+                got=say("none") if found is None else str(found),
             ),
         )
     return _passed(5, say("the revision under the first signature is {digest}, as sent", digest=str(found)))
@@ -473,7 +473,7 @@ def _step_6(claim: _Claim) -> StepResult:
             say(
                 "the ledger entry is expected to name {expected}, got {got}",
                 expected=str(claim.digest),
-                got=" and ".join(sorted(named)),
+                got=", ".join(sorted(named)),
             ),
         )
     if entry.subject != evidence.document_id:

@@ -26,6 +26,12 @@ def show_failure(error: Exception, language: str) -> None:
             click.echo(f"  - {translate(problem, language)}", err=True)
 
 
+def show_stopped(language: str) -> None:
+    """Print what a person who pressed Ctrl-C wants to know."""
+    stopped = say("stopped; what was recorded stays recorded, and the same command goes on from there")
+    click.echo(f"mou: {translate(stopped, language)}", err=True)
+
+
 def failure_message(error: Exception) -> Message:
     """Return the message of an error that `exit_code_of` knows."""
     if isinstance(error, (MouError, SignaturesError)):

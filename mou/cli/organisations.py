@@ -15,6 +15,7 @@ from mou.cli.terminal import (
     print_table,
     workspace_option,
 )
+from mou.cli.words import kind_in_words
 from mou.messages import translate
 from mou.models import Discrepancy
 from signatures.messages import Message, say
@@ -66,7 +67,7 @@ def show_list(language: str, list_name: str | None, folder: Path | None, *, as_j
             str(entry.number),
             entry.organisation.organisation_id,
             entry.organisation.name_th,
-            entry.organisation.kind.value,
+            entry.organisation.kind.value if as_json else kind_in_words(entry.organisation.kind, language),
             entry.organisation.province or "",
         )
         for entry in listed

@@ -46,7 +46,9 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("mou: stopped; what was recorded stays recorded, and the same command goes on from there", err=True)
+        from mou.cli.failures import show_stopped
+
+        show_stopped(_language_of(arguments))
         return EXIT_FAILED
     except Exception as error:
         from mou.cli.failures import exit_code_of, show_failure

@@ -18,11 +18,10 @@ from mou.cli.terminal import echo, open_chosen_workspace, pass_language, workspa
 @pass_language
 def command(language: str, document: str, field: str, key_file: Path, password_file: Path | None, folder: Path | None) -> None:
     """Sign DOCUMENT (its id, its number or its PDF in the workspace) in one field."""
-    from signatures.signers import open_pkcs12
-
     from mou.workflow.publishing import publish_queued
     from mou.workflow.signing import sign_document
     from mou.workflow.status import find_document
+    from signatures.signers import open_pkcs12
 
     workspace = open_chosen_workspace(folder)
     found = find_document(workspace, document)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mou.cli.terminal import echo, echo_json, json_option, open_chosen_workspace, pass_language, print_table, workspace_option
+from mou.cli.words import capacity_in_words, state_in_words
 from signatures.messages import say
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def command(language: str, document: str | None, folder: Path | None, *, as_json
                     str(each.slot.order),
                     each.slot.person.full_name,
                     each.slot.organisation_name,
-                    each.slot.capacity.value,
-                    each.state.value,
+                    capacity_in_words(each.slot.capacity, language),
+                    state_in_words(each.state, language),
                 )
                 for each in statuses[0].requests
             ],

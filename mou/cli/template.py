@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from mou.cli.terminal import echo, echo_json, find_chosen_workspace, json_option, pass_language, print_table, workspace_option
+from mou.cli.words import capacity_in_words
 from signatures.messages import say
 
 
@@ -54,7 +55,7 @@ def show_template(language: str, name: str, folder: Path | None, *, as_json: boo
     click.echo(f"{template.title}\n{template.digest}\n")
     headings = (say("field"), say("type"), say("label"), say("example"))
     print_table(language, headings, [(each.name, each.type, each.label, str(each.example)) for each in template.fields])
-    rows = [(str(each.order), each.name, each.label, each.capacity.value) for each in template.roles]
+    rows = [(str(each.order), each.name, each.label, capacity_in_words(each.capacity, language)) for each in template.roles]
     print_table(language, (say("order"), say("role"), say("label"), say("capacity")), rows)
 
 

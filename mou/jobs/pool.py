@@ -64,6 +64,15 @@ class ProcessPool(Generic[DeskT]):
             yield future.result()
 
 
+def processes_can_be_started() -> bool:
+    """Whether this system gives what worker processes need to speak to each other; a locked-down container may not."""
+    try:
+        get_context("spawn").Lock()
+    except OSError:
+        return False
+    return True
+
+
 _desk: Any = None  # a worker process holds exactly one desk, made by its initializer
 
 

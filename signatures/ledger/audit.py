@@ -157,9 +157,9 @@ def _check_checkpoints(
 ) -> Iterator[Message]:
     """Step 7."""
     node = nodes_of(leaf_hashes)
-    places = [("published checkpoint", stored) for stored in ledger.store.checkpoints()]
-    places += [(f"checkpoint from {stored.source}", stored) for stored in ledger.store.peer_checkpoints()]
-    claimed: list[tuple[str, Checkpoint]] = [("held checkpoint", checkpoint) for checkpoint in held]
+    places = [(say("published checkpoint"), stored) for stored in ledger.store.checkpoints()]
+    places += [(say("checkpoint from {source}", source=stored.source), stored) for stored in ledger.store.peer_checkpoints()]
+    claimed = [(say("held checkpoint"), checkpoint) for checkpoint in held]
     for place, stored in places:
         try:
             claimed.append((place, _signed(stored, keys)))

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from signatures.errors import CheckpointError, KeyUnavailableError
 from signatures.ledger.merkle import HASH_BYTES
+from signatures.messages import say
 
 LARGEST_NOTE_BYTES = 131_072
 """Room for 16 signature lines, the least that a reader must accept, and for post-quantum ones of nearly 5 kB each."""
@@ -186,7 +187,7 @@ def open_checkpoint(note: str, keys: Sequence[LedgerPublicKey]) -> Checkpoint:
         raise CheckpointError(
             "checkpoint of {origin}: a signature by one of the ledger keys {expected} is expected, got signatures by {got}",
             origin=checkpoint.origin,
-            expected=", ".join(str(key) for key in keys) or "(none given)",
+            expected=", ".join(str(key) for key in keys) or say("(none given)"),
             got=", ".join(ascii(name) for name, _ in signatures)[:200],
         )
     return checkpoint

@@ -116,7 +116,7 @@ class Ledger:
             raise LedgerError(
                 "nothing is appended: {source} holds a checkpoint of {held} entries that this ledger of {size} does not "
                 "continue; it was restored from an old backup, or there are two histories. Restore the newest copy",
-                source=wrong.source or "the list of published checkpoints",
+                source=wrong.source or say("the list of published checkpoints"),
                 held=wrong.size,
                 size=size,
             )

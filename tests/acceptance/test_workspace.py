@@ -114,7 +114,7 @@ def test_the_nearest_parent_that_is_a_workspace_is_taken(run_mou: "RunMou", work
     assert run_mou("status", "--json", cwd=tmp_path, MOU_WORKSPACE=str(workspace)).table == []
 
 
-@pytest.mark.parametrize("name", [*PRIVATE_KEYS, "authority.pem", "seal.pem"])
+@pytest.mark.parametrize("name", ["ledger.key.pem", "seal.key.pem", "seal.pem", "authority.pem"])
 def test_a_missing_key_file_is_named(run_mou: "RunMou", workspace: Path, name: str) -> None:
     (workspace / "keys" / name).unlink()
     answer = run_mou("generate", "note", "--list", "pair", "-w", workspace)

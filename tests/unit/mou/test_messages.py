@@ -4,6 +4,7 @@ import gettext
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from io import BytesIO
 from pathlib import Path
@@ -46,12 +47,14 @@ def read_catalogue() -> Catalog:
         return read_po(file, locale="th")
 
 
+@cache
 def translations() -> dict[str, str]:
     return {str(message.id): str(message.string) for message in read_catalogue() if message.id}
 
 
-def templates_in_source() -> set[str]:
-    return {template.text for template in SCRIPT_MODULE.find_templates(SCRIPT_MODULE.read_sources())[0]}
+@cache
+def templates_in_source() -> frozenset[str]:
+    return frozenset(template.text for template in SCRIPT_MODULE.find_templates(SCRIPT_MODULE.read_sources())[0])
 
 
 def places_of(template: str) -> set[tuple[str, str | None, str | None]]:

@@ -307,6 +307,19 @@ def test_what_is_no_sound_pdf_is_neither_certified_nor_signed(
         certify(spoil(prepared), signatory, at=now, name="ข่าย")
 
 
+def test_a_document_with_cross_references_of_two_kinds_is_not_signed(
+    certified: bytes, order: SigningOrder, signatory: Signer
+) -> None:
+    last = int(certified.rsplit(b"startxref", 1)[1].split()[0])
+    with pikepdf.open(io.BytesIO(certified)) as document:
+        size, root = int(document.trailer.Size), document.Root.objgen[0]
+    trailer = f"trailer\n<< /Size {size} /Root {root} 0 R /Prev {last} /XRefStm {last} >>\n"
+    hybrid = certified + f"xref\n0 1\n0000000000 65535 f \n{trailer}startxref\n{len(certified)}\n%%EOF\n".encode()
+    assert read_fields(hybrid) == read_fields(certified)
+    with pytest.raises(PdfUnreadableError, match="a table and a stream of cross-references"):
+        sign(hybrid, order, signatory)
+
+
 def test_no_exception_of_a_library_escapes_whatever_byte_is_changed(
     certified: bytes, order: SigningOrder, signatory: Signer
 ) -> None:
