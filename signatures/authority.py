@@ -14,7 +14,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
@@ -28,6 +27,7 @@ from signatures.signers import PrivateKey, can_be_typed, is_strong_enough, subje
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _PRINTABLE = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]*")  # X.680, 41.4
+PASSWORD_ROUNDS = 100_000  # of PBKDF2
 LONGEST_NAME = 64  # RFC 5280, appendix A.1: ub-common-name, ub-organization-name, ub-title
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -180,16 +180,23 @@ def certificate_to_pem(*certificates: x509.Certificate) -> bytes:
 def write_pkcs12(
     name: str, key: PrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate], password: str
 ) -> bytes:
-    """Return a PKCS#12 file with the key under this password (PBES2 with AES-256, the library's strongest choice).
+    """Return a PKCS#12 file with the key under this password (PBES2 with AES-256, RFC 8018).
+
+    The rounds slow down guessing the password from the key; what protects the file is a password that nobody guesses.
 
     Raises:
         ValueError: the password is empty, or none that can be typed.
     """
     if not can_be_typed(password):
         raise ValueError("a password that can be typed is expected")
-    return pkcs12.serialize_key_and_certificates(
-        name.encode(), key, certificate, list(chain), BestAvailableEncryption(password.encode())
+    protection = (
+        PrivateFormat.PKCS12.encryption_builder()
+        .kdf_rounds(PASSWORD_ROUNDS)
+        .key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES256CBC)
+        .hmac_hash(hashes.SHA256())
+        .build(password.encode())
     )
+    return pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, list(chain), protection)
 
 
 def _name_of(subject: Subject) -> x509.Name:

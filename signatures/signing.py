@@ -16,12 +16,11 @@ from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.general import SigningError as PyHankoSigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
-from signatures.errors import FieldError, PdfUnreadableError, SigningError
+from signatures.errors import FieldError, PdfUnreadableError, SignaturesError, SigningError
 from signatures.fields import SEAL_FIELD, Box, read_form
 from signatures.messages import say
 from signatures.running import run
@@ -140,10 +139,12 @@ def _write_signature(
     # Hexadecimal digits: twice the bytes. Too little room would be noticed only after the key was used; a quarter is added.
     room = 2 * (signer.longest_cms_bytes * 5 // 4 + (TOKEN_BYTES_RESERVED if timestamps else 0))
     prepared, output = _write_revision(pdf, order, appearance, room, certifies=certifies)
-    content = run(_sign_digest(prepared.document_digest, signer, timestamps))
     try:
+        content = run(_sign_digest(prepared.document_digest, signer, timestamps))
         prepared.fill_with_cms(output, content)
-    except PyHankoSigningError as error:
+    except SignaturesError:
+        raise
+    except Exception as error:
         raise SigningError("{field}: the signature could not be made: {cause}", field=order.field, cause=error) from error
     return output.getvalue()
 

@@ -128,9 +128,7 @@ REFUSED: dict[str, tuple[str, str, Callable[[Desk], Path], tuple[str, ...]]] = {
     ),
     "out-of-turn": (NOTE, "S0002", lambda desk: desk.key_of(HOST), ("not yet the turn", HOST, FIRST_OF_NOTE)),
     "an-unknown-field": (NOTE, "S0009", lambda desk: desk.key_of(FIRST_OF_NOTE), (NOTE, "S0009", "S0001, S0002")),
-    "an-unknown-document": ("N-2565-999", "S0001", lambda desk: desk.key_of(FIRST_OF_NOTE), ("N-2565-999", "mou status")),
     "a-file-that-is-no-key": (NOTE, "S0001", garbage_file, ("garbage.p12", "PKCS#12")),
-    "a-key-that-is-not-there": (NOTE, "S0001", lambda desk: desk.keys / "nowhere.p12", ("nowhere.p12",)),
 }
 
 

@@ -1,5 +1,5 @@
 import subprocess
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -255,3 +255,17 @@ def test_no_key_is_written_under_a_password_that_nobody_can_type(signatory: Sign
 def test_signatures_of_the_authority_use_sha256(network: Authority, signatory: Signer) -> None:
     for certificate in (network.certificate, signatory.certificate):
         assert isinstance(certificate.signature_hash_algorithm, hashes.SHA256)
+
+
+def test_a_key_file_asks_a_hundred_thousand_rounds_of_whoever_guesses_its_password(tmp_path: Path) -> None:
+    key = new_private_key()
+    authority = create_authority("เครือข่าย", at=datetime(2026, 1, 1, tzinfo=UTC), lifetime=timedelta(days=9))
+    path = tmp_path / "key.p12"
+    path.write_bytes(write_pkcs12("ก", key, authority.certificate, (), "รหัสผ่าน"))
+    told = subprocess.run(
+        ["openssl", "pkcs12", "-in", path, "-info", "-noout", "-passin", "pass:รหัสผ่าน"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "PBES2, PBKDF2, AES-256-CBC, Iteration 100000, PRF hmacWithSHA256" in told.stderr
