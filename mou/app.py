@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mou.config import SETTINGS_FILE, Settings, read_settings, settings_text
-from mou.errors import UsageError
+from mou.errors import UsageError, WorkspaceError
 from mou.jobs import JobRunner
 from mou.jobs.pool import InlineRunner, ProcessPool, processes_can_be_started
 from mou.storage.database import open_database
@@ -65,9 +65,9 @@ def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
     """
     folder = folder.absolute()
     settings = read_settings(folder)
-    keys = KeyFolder(folder / "keys", settings.origin)
-    database = open_database(_database_url(folder, settings), origin=settings.origin, ledger_key=keys.ledger_key())
-    return Workspace(folder, settings, database, FileStore(folder / "files"), keys, clock)
+    workspace = _wire(folder, settings, clock)
+    _require_own_ledger(workspace)
+    return workspace
 
 
 def job_runner(workspace: Workspace, *, items: int) -> JobRunner[Workspace]:
@@ -78,14 +78,46 @@ def job_runner(workspace: Workspace, *, items: int) -> JobRunner[Workspace]:
     return ProcessPool(workers, open_workspace, workspace.folder)
 
 
+def _wire(folder: Path, settings: Settings, clock: Clock) -> Workspace:
+    keys = KeyFolder(folder / "keys", settings.origin)
+    database = open_database(_database_url(folder, settings), origin=settings.origin, ledger_key=keys.ledger_key())
+    return Workspace(folder, settings, database, FileStore(folder / "files"), keys, clock)
+
+
 def _open_ledger(folder: Path, clock: Clock) -> None:
-    """Make the tables and the ledger's first entry."""
-    workspace = open_workspace(folder, clock=clock)
+    """Make the tables and the ledger's first entry.
+
+    Raises:
+        WorkspaceError: the database holds a ledger already.
+    """
+    workspace = _wire(folder, read_settings(folder), clock)
     origin = workspace.settings.origin
-    opened = Event("log.opened", f"log_{operation_id(origin)[:24]}", SECRETARIAT, {}, operation_id("log.opened", origin))
+    opened = Event("log.opened", _ledger_subject(origin), SECRETARIAT, {}, operation_id("log.opened", origin))
     with workspace.database.write() as transaction:
+        if transaction.ledger.store.head() is not None:
+            raise WorkspaceError(
+                "the database that MOU_DATABASE_URL names belongs to another workspace; a new one needs a database of its own"
+            )
         transaction.ledger.append([opened], at=clock())
     workspace.database.close()
+
+
+def _require_own_ledger(workspace: Workspace) -> None:
+    """Check that the database holds this workspace's ledger: an empty one would begin a second history under the same key."""
+    with workspace.database.read() as transaction:
+        first = next(iter(transaction.ledger.store.entries(0, 1)), None)
+    if first is None or first.subject != _ledger_subject(workspace.settings.origin):
+        workspace.database.close()
+        raise WorkspaceError(
+            "{folder}: the database does not hold the ledger of this workspace; set MOU_DATABASE_URL (or database_url in "
+            "mou.toml) to the one that it was made with, or restore it from a backup",
+            folder=workspace.folder,
+        )
+
+
+def _ledger_subject(origin: str) -> str:
+    """The opaque id of a ledger in its own first entry."""
+    return f"log_{operation_id(origin)[:24]}"
 
 
 def _database_url(folder: Path, settings: Settings) -> str:

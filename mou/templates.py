@@ -143,8 +143,10 @@ def load_template(folder: Path) -> Template:
     )
     sources = decode_markup(folder, files, problems)
     template = _read_manifest(TableReader(manifest, str(manifest_path), problems), folder, files, sources)
+    before = len(problems)
     used = used_fields(folder, dict(sources), problems)
-    problems.extend(_field_problems(template.fields, used, manifest_path))
+    if len(problems) == before:  # what a text with a syntax error uses is not known
+        problems.extend(_field_problems(template.fields, used, manifest_path))
     problems.extend(outside_references(folder, files))
     if problems:
         raise TemplateError("{folder}: the template cannot be used", folder=folder, problems=tuple(problems))

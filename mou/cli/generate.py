@@ -7,7 +7,7 @@ import click
 
 from mou.cli.terminal import echo, echo_json, json_option, open_chosen_workspace, pass_language, progress, workspace_option
 from mou.errors import InputError
-from signatures.messages import say
+from signatures.messages import Message, say
 
 if TYPE_CHECKING:
     from mou.workflow.generating import Generated, GenerationTask
@@ -62,19 +62,23 @@ def generate_all(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", la
     from mou.workflow.generating import generate
     from mou.workflow.publishing import publish_queued
 
-    generated, problems = [], []
+    generated: list[Generated] = []
+    problems: list[Message] = []
+    failed = 0
     with job_runner(workspace, items=len(tasks)) as runner, progress(language, say("documents"), len(tasks)) as steps:
         for outcome in steps.each(runner.run(generate, tasks)):
             if outcome.error is not None:
+                failed += 1
                 organisation = outcome.item.organisation_id or outcome.item.list_name
-                problems.append(say("{organisation}: {cause}", organisation=organisation, cause=failure_message(outcome.error)))
+                causes = (failure_message(outcome.error), *getattr(outcome.error, "problems", ()))
+                problems.extend(say("{organisation}: {cause}", organisation=organisation, cause=cause) for cause in causes)
             else:
                 generated.append(outcome.unwrap())
     publish_queued(workspace)
     if problems:
         raise InputError(
             "{failed} of {total} documents could not be made; the others are made and recorded",
-            failed=len(problems),
+            failed=failed,
             total=len(tasks),
             problems=tuple(problems),
         )

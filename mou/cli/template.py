@@ -60,13 +60,15 @@ def show_template(language: str, name: str, folder: Path | None, *, as_json: boo
 
 
 @command.command("check")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", metavar="NAME|FOLDER", type=click.Path(path_type=Path))
+@workspace_option
 @pass_language
-def check_template(language: str, path: Path) -> None:
-    """Check a template: its folder, or the name of a bundled one."""
-    from mou.templates import bundled_templates_folder, load_template
+def check_template(language: str, path: Path, folder: Path | None) -> None:
+    """Check a template: by its folder, or by the name that mou template list shows."""
+    from mou.templates import load_template
+    from mou.workflow.templates import find_template
 
-    template = load_template(path if path.is_dir() else bundled_templates_folder() / path.name)
+    template = load_template(path) if path.is_dir() else find_template(_own_folder(folder), str(path))
     echo(
         language,
         "{name} can be used: {fields} fields, {roles} roles",

@@ -1,13 +1,14 @@
 """`mou verify`: the whole claim of a signed PDF, offline. Loads neither database nor renderer."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mou.cli.terminal import echo, echo_message, find_chosen_workspace, pass_language, workspace_option
+from mou.cli.terminal import echo, echo_message, pass_language
 from mou.errors import UsageError
 from mou.messages import translate
 from signatures.messages import say
@@ -35,7 +36,13 @@ VERDICTS = {"passed": say("PASSED"), "failed": say("FAILED"), "indeterminate": s
 @click.option("--ledger-export", type=click.Path(path_type=Path), help="An export of the ledger to check against.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), help="Judge as of this time, UTC (default: now).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
-@workspace_option
+@click.option(
+    "-w",
+    "--workspace",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A workspace whose authority and ledger you trust (default: MOU_WORKSPACE; never the folder you stand in).",
+)
 @pass_language
 def command(
     language: str,
@@ -52,8 +59,8 @@ def command(
 ) -> int:
     """Verify signed PDFs; what is not known is said, and never counted as yes.
 
-    Roots and the ledger's key come from the options and, with -w, from a workspace that you trust. A folder beside the
-    file is never trusted by itself.
+    Roots and the ledger's key come from the options and, with -w, from a workspace that you trust. The folder that you
+    stand in is never trusted by itself: it may have come with the file.
     """
     if evidence is not None and len(files) > 1:
         raise UsageError("--evidence goes with one file: {count} were given", count=len(files))
@@ -73,6 +80,9 @@ def show_report(language: str, file: Path, report: "VerificationReport") -> None
     """Print a report for people: the outcome, each step with its reason, the signatures, what this does not prove."""
     echo(language, "{file}: {verdict}", file=file, verdict=VERDICTS[report.verdict])
     echo_message(language, report.reason, indent="  ")
+    if report.digest is None:  # there was no file; eight steps would say so eight times
+        click.echo()
+        return
     for step in report.steps:
         name, outcome, reason = step.name, OUTCOMES[step.outcome], translate(step.reason, language)
         click.echo(f"  {SIGNS[step.outcome]} {step.number} {translate(name, language)}: {translate(outcome, language)}")
@@ -127,7 +137,7 @@ def _policy(
     from signatures.trust import load_roots
     from signatures.verification import VerificationPolicy
 
-    workspace = find_chosen_workspace(folder)
+    workspace = folder or (Path(named) if (named := os.environ.get("MOU_WORKSPACE")) else None)
     roots = load_roots((*trust_files, *([workspace / "keys" / "authority.pem"] if workspace else ())))
     key_texts = [_text_of(key) for key in ledger_keys]
     if workspace:

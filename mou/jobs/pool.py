@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from types import TracebackType
@@ -12,6 +13,10 @@ from typing import Any, Generic, Self
 from mou.errors import MouError
 from mou.jobs import DeskT, ItemT, Outcome, ResultT
 from signatures.errors import SignaturesError
+
+
+class WorkerLostError(MouError):
+    """A worker process is gone; nothing says how far its job had come, and a repeat finds out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,14 @@ class ProcessPool(Generic[DeskT]):
     def run(self, job: Callable[[DeskT, ItemT], ResultT], items: Sequence[ItemT]) -> Iterator[Outcome[ItemT, ResultT]]:
         """Run the job for every item, giving each outcome as soon as it is there."""
         futures = [self._executor.submit(_work, job, item) for item in items]
-        for future in as_completed(futures):
-            yield future.result()
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise WorkerLostError(
+                "a worker process ended before its work was done (killed, or out of memory); what was recorded stays recorded: "
+                "run the command again"
+            ) from error
 
 
 def processes_can_be_started() -> bool:

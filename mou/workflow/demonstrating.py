@@ -22,7 +22,7 @@ from mou.workflow.importing import import_organisations
 from mou.workflow.keys import PRIVATE_FILE_MODE
 from mou.workflow.signing import sign_document
 from mou.workflow.status import DocumentStatus, document_statuses
-from mou.workflow.workspace import CEREMONY_FILE, Workspace
+from mou.workflow.workspace import CEREMONY_FILE, Workspace, operation_id
 from signatures.authority import Subject, new_private_key, write_pkcs12
 from signatures.signers import open_pkcs12
 
@@ -77,7 +77,7 @@ def make_signatory_keys(workspace: Workspace) -> int:
         path = folder / f"{name}.p12"
         if not path.exists():
             key = new_private_key()
-            subject = Subject(slot.person.full_name, slot.organisation_name, slot.person.position, f"sgn-{name}")
+            subject = Subject(slot.person.full_name, slot.organisation_name, slot.person.position, f"sgn-{operation_id(name)[:24]}")
             certificate = authority.issue(
                 subject, key.public_key(), not_before=at - timedelta(minutes=1), not_after=at + SIGNATORY_KEY_LIFETIME
             )

@@ -165,7 +165,7 @@ def rewritten(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) ->
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     change(writer)
     written = BytesIO()
-    writer.write(written)  # type: ignore[no-untyped-call] # pyHanko leaves this one untyped
+    writer.write(written)
     return written.getvalue()
 
 

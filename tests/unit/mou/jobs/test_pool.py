@@ -12,7 +12,7 @@ import pytest
 
 from mou.errors import UsageError
 from mou.jobs import JobRunner
-from mou.jobs.pool import InlineRunner, ProcessPool
+from mou.jobs.pool import InlineRunner, ProcessPool, WorkerLostError
 
 JOBS = """
 import os, pathlib, time
@@ -36,6 +36,9 @@ def write_for_ever(desk, item):
     while True:
         path.write_text(str(time.time()))
         time.sleep(0.02)
+
+def be_killed(desk, item):
+    os.kill(os.getpid(), 9)
 
 def fail(desk, item):
     return 1 // 0
@@ -80,6 +83,11 @@ def test_a_worker_prepares_its_desk_once(jobs: ModuleType) -> None:
         processes = {outcome.unwrap() for outcome in pool.run(jobs.place, list(range(5)))}
     assert len(processes) == 1
     assert processes != {os.getpid()}
+
+
+def test_a_worker_that_was_killed_is_an_error_that_says_what_to_do(jobs: ModuleType) -> None:
+    with ProcessPool(1, jobs.Desk, "desk") as pool, pytest.raises(WorkerLostError, match="run the command again"):
+        list(pool.run(jobs.be_killed, ["x"]))
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path, jobs: ModuleType) -> None:
