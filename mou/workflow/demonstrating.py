@@ -77,7 +77,9 @@ def make_signatory_keys(workspace: Workspace) -> int:
         path = folder / f"{name}.p12"
         if not path.exists():
             key = new_private_key()
-            subject = Subject(slot.person.full_name, slot.organisation_name, slot.person.position, f"sgn-{operation_id(name)[:24]}")
+            subject = Subject(
+                slot.person.full_name, slot.organisation_name, slot.person.position, f"sgn-{operation_id(name)[:24]}"
+            )
             certificate = authority.issue(
                 subject, key.public_key(), not_before=at - timedelta(minutes=1), not_after=at + SIGNATORY_KEY_LIFETIME
             )
