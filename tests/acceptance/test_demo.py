@@ -218,6 +218,18 @@ def test_the_exit_code_is_that_of_the_worst_file(
     assert verify(run_mou, finished_demo, *(files[name] for name in names)).code == code
 
 
+@pytest.mark.parametrize("option", ["--trust", "--ledger-key", "--checkpoint"])
+def test_what_a_verifier_brings_along_must_be_readable(
+    run_mou: "RunMou", finished_demo: Path, tmp_path: Path, option: str
+) -> None:
+    brought = tmp_path / "brought.txt"
+    brought.write_bytes(b"\xff\xfe")
+    answer = verify(run_mou, finished_demo, option, brought, finished_demo / MEMORANDUM)
+    assert answer.code in {1, 2}
+    assert answer.stderr.startswith("mou: ")
+    assert str(brought) in answer.stderr
+
+
 def test_the_evidence_of_another_document_does_not_do(run_mou: "RunMou", finished_demo: Path) -> None:
     other = (finished_demo / OTHER_MEMORANDUM).with_suffix(".evidence.json")
     answer = verify(run_mou, finished_demo, finished_demo / MEMORANDUM, "--evidence", other)

@@ -124,7 +124,7 @@ REFUSED: dict[str, tuple[str, str, Callable[[Desk], Path], tuple[str, ...]]] = {
         NOTE,
         "S0001",
         lambda desk: desk.key_of(FIRST_OF_NOTE, lifetime=timedelta(seconds=1)),
-        ("expired",),
+        ("cannot sign", "ask for a new one"),
     ),
     "out-of-turn": (NOTE, "S0002", lambda desk: desk.key_of(HOST), ("not yet the turn", HOST, FIRST_OF_NOTE)),
     "an-unknown-field": (NOTE, "S0009", lambda desk: desk.key_of(FIRST_OF_NOTE), (NOTE, "S0009", "S0001, S0002")),
@@ -152,6 +152,12 @@ def test_a_wrong_password_is_refused_and_never_shown(run_mou: "RunMou", desk: De
     for secret in (wrong, PASSWORD):
         assert secret not in answer.stderr
     assert state_of(desk.workspace) == before
+
+
+def test_a_password_file_that_is_no_text_is_refused(run_mou: "RunMou", desk: Desk) -> None:
+    arguments = desk.arguments(NOTE, "S0001", desk.key_of(FIRST_OF_NOTE))
+    (desk.keys / "password.txt").write_bytes(b"\xff\xfe\n")
+    require_refused(run_mou(*arguments), "password.txt")
 
 
 @pytest.mark.parametrize("name", ["foreign.pdf", f"{NOTE}.pdf"], ids=["another-name", "the-name-of-ours"])
