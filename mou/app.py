@@ -18,6 +18,8 @@ from mou.workflow.keys import KeyFolder, create_keys
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
 from signatures.ledger.entry import Event
 
+DATABASE_FILE = "mou.db"
+
 Clock = Callable[[], datetime]
 
 
@@ -65,6 +67,12 @@ def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
     """
     folder = folder.absolute()
     settings = read_settings(folder)
+    if settings.database_url is None and not (folder / DATABASE_FILE).is_file():
+        raise WorkspaceError(
+            "{path} is missing: it holds the ledger and who has signed; restore it from a backup, or set MOU_DATABASE_URL where "
+            "it lies on a server",
+            path=folder / DATABASE_FILE,
+        )
     workspace = _wire(folder, settings, clock)
     _require_own_ledger(workspace)
     return workspace
@@ -121,4 +129,4 @@ def _ledger_subject(origin: str) -> str:
 
 
 def _database_url(folder: Path, settings: Settings) -> str:
-    return settings.database_url or f"sqlite:///{folder / 'mou.db'}"
+    return settings.database_url or f"sqlite:///{folder / DATABASE_FILE}"

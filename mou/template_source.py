@@ -33,7 +33,7 @@ _MARKUP_SUFFIX: Final = ".html"
 _REFERENCE_ATTRIBUTES: Final = re.compile(
     r"""\b(?:src|srcset|href|poster|data|background|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
-_STYLE_REFERENCES: Final = re.compile(r"""(?:url\(|@import)\s*["']?([^"');\s]*)""", re.IGNORECASE)
+_STYLE_REFERENCES: Final = re.compile(r"""(?:@import\s+url\(|url\(|@import)\s*["']?([^"');\s]*)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDP
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
+from signatures.cms_signer import LoadedKeySigner
 from signatures.errors import FieldError, PdfUnreadableError, SignaturesError, SigningError
 from signatures.fields import SEAL_FIELD, Box, read_form
 from signatures.messages import say
@@ -212,7 +213,7 @@ def _import_page(writer: IncrementalPdfFileWriter, order: SigningOrder, appearan
 async def _sign_digest(digest: bytes, signer: Signer, timestamps: TimestampService | None) -> bytes:
     """Return the DER bytes of the CMS over the document's digest."""
     stamper = timestamps.time_stamper() if timestamps else None
-    content = await signer.for_pyhanko().async_sign(digest, _DIGEST, use_pades=True, timestamper=stamper)
+    content = await LoadedKeySigner(signer).async_sign(digest, _DIGEST, use_pades=True, timestamper=stamper)
     return bytes(content.dump())
 
 

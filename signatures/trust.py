@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko_certvalidator import ValidationContext
 
 from signatures.errors import TrustError
+
+if TYPE_CHECKING:
+    from pyhanko_certvalidator import ValidationContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def load_roots(paths: Iterable[Path]) -> tuple[x509.Certificate, ...]:
     return tuple(roots)
 
 
-def validation_context(anchors: TrustAnchors, *, at: datetime) -> ValidationContext:
+def validation_context(anchors: TrustAnchors, *, at: datetime) -> "ValidationContext":
     """Return pyHanko's context for judging certificates as of `at`.
 
     Revocation is required for every certificate but a root: where no list says anything, the answer is not "trusted".
@@ -51,6 +54,8 @@ def validation_context(anchors: TrustAnchors, *, at: datetime) -> ValidationCont
     Raises:
         TrustError: a revocation list is no DER.
     """
+    from pyhanko_certvalidator import ValidationContext  # heavy, and only judging needs it
+
     return ValidationContext(
         trust_roots=[_for_asn1(root) for root in anchors.roots],
         other_certs=[_for_asn1(certificate) for certificate in anchors.other_certificates],

@@ -77,9 +77,10 @@ def generate_all(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", la
     publish_queued(workspace)
     if problems:
         raise InputError(
-            "{failed} of {total} documents could not be made; the others are made and recorded",
+            "{failed} of {total} documents could not be made; {made} are there",
             failed=failed,
             total=len(tasks),
+            made=len(generated),
             problems=tuple(problems),
         )
     return sorted(generated, key=lambda result: result.document.file_name)

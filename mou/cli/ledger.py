@@ -12,6 +12,7 @@ from mou.cli.terminal import (
     open_chosen_workspace,
     pass_language,
     print_table,
+    read_text,
     workspace_option,
 )
 from signatures.messages import say
@@ -114,10 +115,7 @@ def verify_export(language: str, source: Path, ledger_keys: tuple[str, ...], *, 
     from signatures.ledger.checkpoint import LedgerPublicKey
     from signatures.ledger.export import read_export
 
-    keys = [
-        LedgerPublicKey.parse((Path(key).read_text(encoding="utf-8") if Path(key).is_file() else key).strip())
-        for key in ledger_keys
-    ]
+    keys = [LedgerPublicKey.parse((read_text(Path(key)) if Path(key).is_file() else key).strip()) for key in ledger_keys]
     export = read_export(source, keys)
     if as_json:
         echo_json(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mou.cli.terminal import echo, open_chosen_workspace, pass_language, workspace_option
+from mou.cli.terminal import echo, open_chosen_workspace, pass_language, read_text, workspace_option
 
 
 @click.command("sign")
@@ -26,7 +26,7 @@ def command(language: str, document: str, field: str, key_file: Path, password_f
     workspace = open_chosen_workspace(folder)
     found = find_document(workspace, document)
     if password_file is not None:
-        password = (password_file.read_text(encoding="utf-8").splitlines() or [""])[0]
+        password = (read_text(password_file).splitlines() or [""])[0]
     else:
         password = click.prompt("password", hide_input=True, default="", show_default=False, err=True)
     signed = sign_document(workspace, found.document_id, field, open_pkcs12(key_file, password))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from mou.errors import UsageError
+from mou.errors import InputError, UsageError
 from mou.messages import translate
 from signatures.messages import Message, say
 
@@ -53,6 +53,18 @@ def open_chosen_workspace(folder: Path | None) -> "Workspace":
     workspace = open_workspace(found)
     publish_queued(workspace)
     return workspace
+
+
+def read_text(path: Path) -> str:
+    """Return what a text file holds.
+
+    Raises:
+        InputError: it is no text in UTF-8; what it holds is not repeated, since it may be a password.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("{path}: text in UTF-8 is expected, got something else", path=path) from error
 
 
 def echo(language: str, template: str, /, **values: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mou.cli.terminal import echo, echo_message, pass_language
+from mou.cli.terminal import echo, echo_message, pass_language, read_text
 from mou.errors import UsageError
 from mou.messages import translate
 from signatures.messages import say
@@ -141,12 +141,12 @@ def _policy(
     roots = load_roots((*trust_files, *([workspace / "keys" / "authority.pem"] if workspace else ())))
     key_texts = [_text_of(key) for key in ledger_keys]
     if workspace:
-        key_texts.append((workspace / "keys" / "ledger.vkey").read_text(encoding="utf-8"))
+        key_texts.append(read_text(workspace / "keys" / "ledger.vkey"))
     keys = tuple(LedgerPublicKey.parse(text.strip()) for text in key_texts)
     return VerificationPolicy(
         roots=roots,
         ledger_keys=keys,
-        held_checkpoints=tuple(open_checkpoint(path.read_text(encoding="utf-8"), keys) for path in checkpoints),
+        held_checkpoints=tuple(open_checkpoint(read_text(path), keys) for path in checkpoints),
         ledger_export=read_export(ledger_export, keys) if ledger_export else None,
         at=at.replace(tzinfo=UTC) if at else datetime.now(UTC),
     )
@@ -154,7 +154,7 @@ def _policy(
 
 def _text_of(key: str) -> str:
     path = Path(key)
-    return path.read_text(encoding="utf-8") if path.is_file() else key
+    return read_text(path) if path.is_file() else key
 
 
 def _worse(first: int, second: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from mou.errors import WorkspaceError
 from mou.storage.store import WorkflowStore
@@ -15,6 +16,10 @@ from signatures.ledger.store import LedgerStore, open_engine, read_only
 
 SCHEMA_VERSION = "0001"
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
+
+
+class DatabaseError(WorkspaceError):
+    """The database refused: full, damaged, read-only, or not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,18 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """Begin a transaction that may write; leaving the block commits it, an error inside undoes all of it."""
-        with self.engine.begin() as connection:
+        """Begin a transaction that may write; leaving the block commits it, an error inside undoes all of it.
+
+        Raises:
+            DatabaseError: the database cannot be read or written; nothing of the block is kept.
+        """
+        with _translated(self.engine), self.engine.begin() as connection:
             yield self._transaction(connection)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Begin a transaction that only reads, so that writers need not wait for it."""
-        with read_only(self.engine).begin() as connection:
+        with _translated(self.engine), read_only(self.engine).begin() as connection:
             yield self._transaction(connection)
 
     def close(self) -> None:
@@ -61,10 +70,11 @@ def open_database(url: str, *, origin: str, ledger_key: LedgerKey) -> Database:
         WorkspaceError: a newer version of the program made it.
     """
     engine = open_engine(url)
-    version = _schema_version(engine)
-    if version is None or version < SCHEMA_VERSION:
-        migrate(engine)
-    elif version > SCHEMA_VERSION:
+    with _translated(engine):
+        version = _schema_version(engine)
+        if version is None or version < SCHEMA_VERSION:
+            migrate(engine)
+    if version is not None and version > SCHEMA_VERSION:
         engine.dispose()
         raise WorkspaceError(
             "the workspace's database has schema {found}, this program knows up to {known}; use a newer mou",
@@ -72,6 +82,21 @@ def open_database(url: str, *, origin: str, ledger_key: LedgerKey) -> Database:
             known=SCHEMA_VERSION,
         )
     return Database(engine, origin, ledger_key)
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    """Say what the database said, in one sentence with its place: the disk is full, the file is damaged, nobody answers."""
+    try:
+        yield
+    except DBAPIError as error:
+        engine.dispose()
+        raise DatabaseError(
+            "{database}: the database cannot be used ({cause}): nothing was recorded for this step; free some space, restore the "
+            "file from a backup or see that the server answers, and run the command again",
+            database=engine.url.database or engine.url.render_as_string(hide_password=True),
+            cause=str(error.orig).strip().splitlines()[0],
+        ) from error
 
 
 def migrate(engine: Engine) -> None:

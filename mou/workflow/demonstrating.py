@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from mou.errors import UsageError
@@ -24,7 +25,7 @@ from mou.workflow.signing import sign_document
 from mou.workflow.status import DocumentStatus, document_statuses
 from mou.workflow.workspace import CEREMONY_FILE, Workspace, operation_id
 from signatures.authority import Subject, new_private_key, write_pkcs12
-from signatures.signers import open_pkcs12
+from signatures.signers import Signer, open_pkcs12
 
 NETWORK_NAME = "เครือข่ายสิทธิเด็กล้านนา (ตัวอย่าง)"
 ORIGIN_PREFIX = "demo-"
@@ -93,10 +94,16 @@ def sign_open_requests(workspace: Workspace, document_id: str) -> Document:
     folder = workspace.folder / "signatories"
     password = _password(folder)
     for request in _open_requests(workspace, document_id):
-        signer = open_pkcs12(folder / f"{_key_name(request.slot)}.p12", password)
+        signer = _open_key(folder / f"{_key_name(request.slot)}.p12", password)
         sign_document(workspace, document_id, request.slot.field, signer)
     with workspace.database.read() as transaction:
         return transaction.store.document(document_id)
+
+
+@lru_cache(maxsize=128)
+def _open_key(path: Path, password: str) -> Signer:
+    """Open a key once per process: the chair signs nineteen times."""
+    return open_pkcs12(path, password)
 
 
 def _open_requests(workspace: Workspace, document_id: str) -> tuple[SignatureRequest, ...]:

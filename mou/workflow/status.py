@@ -7,6 +7,7 @@ from mou.errors import UsageError
 from mou.requests import RequestState, SignatureRequest
 from mou.storage.store import Document
 from mou.workflow.workspace import Workspace
+from signatures.digests import digest_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,29 @@ def document_statuses(workspace: Workspace, template: str | None = None) -> tupl
 
 
 def find_document(workspace: Workspace, name: str) -> Document:
-    """Return the document of this id, number or file name; a path to its published PDF will do as well.
+    """Return the document of this id, number or file name, or the one of which a PDF holds a recorded revision.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or the file is none of this workspace.
     """
-    wanted = Path(name).name.removesuffix(".pdf")
+    path = Path(name)
+    if path.suffix == ".pdf":
+        return _document_in(workspace, path)
     for status in document_statuses(workspace):
         document = status.document
-        if wanted in {document.document_id, document.document_number, document.file_name}:
+        if name in {document.document_id, document.document_number, document.file_name}:
             return document
     raise UsageError("no document {name} in this workspace; see: mou status", name=name)
+
+
+def _document_in(workspace: Workspace, path: Path) -> Document:
+    """Return the document by its bytes: a name says nothing about what is in a file."""
+    digest = digest_of_file(path)
+    with workspace.database.read() as transaction:
+        for revision in transaction.store.revisions():
+            if revision.digest == digest:
+                return transaction.store.document(revision.document_id)
+    raise UsageError(
+        "{path}: a PDF that this workspace made is expected, got another file, or one that was changed; see: mou status",
+        path=path,
+    )

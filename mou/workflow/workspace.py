@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mou.ceremony import Ceremony, read_ceremony
 from mou.config import Settings
@@ -13,7 +14,9 @@ from mou.storage.database import Database
 from mou.storage.files import FileStore
 from mou.workflow.keys import KeyFolder
 from signatures.canonical import JsonValue, canonical_bytes
-from signatures.timestamps import TimestampService
+
+if TYPE_CHECKING:
+    from signatures.timestamps import TimestampService
 
 CEREMONY_FILE = "ceremony.toml"
 SECRETARIAT = "usr_secretariat"  # the actor of everything that the workspace does by itself
@@ -40,8 +43,10 @@ class Workspace:
         """Where the workspace's own templates lie; one of the same name stands before a bundled one."""
         return self.folder / "templates"
 
-    def timestamps(self) -> TimestampService | None:
+    def timestamps(self) -> "TimestampService | None":
         """Return the time stamp service, if one is set."""
+        from signatures.timestamps import TimestampService  # brings pyHanko and an HTTP client
+
         return TimestampService(self.settings.timestamp_url) if self.settings.timestamp_url else None
 
     def ceremony(self) -> Ceremony:

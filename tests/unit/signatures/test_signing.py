@@ -29,6 +29,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from mou.templates import bundled_templates_folder
 from signatures.authority import Authority, Subject, create_authority, new_private_key
+from signatures.cms_signer import LoadedKeySigner
 from signatures.errors import CertificateRefusedError, FieldError, PdfUnreadableError, SigningError
 from signatures.fields import SEAL_FIELD, SignatureSlot, prepare_fields, read_fields
 from signatures.revisions import findings
@@ -213,8 +214,8 @@ def test_openssl_agrees_with_each_signature(signed_by_nineteen: tuple[bytes, ...
 
 def test_the_attributes_are_the_bytes_that_pyhanko_itself_signs(signatory: Signer) -> None:
     """What is left out of the way there, encoding everything several times, changes nothing."""
-    ours = signatory.for_pyhanko()
-    default = signatory.for_pyhanko()
+    ours = LoadedKeySigner(signatory)
+    default = LoadedKeySigner(signatory)
     default.signed_attr_prov_spec = None
     mine, theirs = (asyncio.run(signer.signed_attrs(b"\7" * 32, "sha256", use_pades=True)).dump() for signer in (ours, default))
     assert mine == theirs
@@ -532,7 +533,7 @@ def test_pyhankos_own_signer_can_continue_where_we_stopped(
 
     signed = sign(certified, order, signatory)
     metadata = PdfSignatureMetadata(field_name="S0020", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
-    output = PdfSigner(metadata, signatory.for_pyhanko()).sign_pdf(
+    output = PdfSigner(metadata, LoadedKeySigner(signatory)).sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(signed)), existing_fields_only=True
     )
     checks = validate_signatures(output.getvalue(), None, at=now, strict=False)

@@ -21,6 +21,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from signatures.authority import Revoked, create_authority
+from signatures.cms_signer import LoadedKeySigner
 from signatures.errors import PdfUnreadableError
 from signatures.trust import TrustAnchors
 from signatures.validation import LEADS_NOWHERE, SignatureCheck, validate_signatures
@@ -213,7 +214,7 @@ def test_a_new_signed_field_is_allowed_in_a_file_from_elsewhere_and_not_in_ours(
     for name in ("Signature1", "Signature2"):
         written = BytesIO()
         metadata = PdfSignatureMetadata(field_name=name, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256")
-        signer = PdfSigner(metadata, signer=memorandum.signers["S0001"].for_pyhanko())
+        signer = PdfSigner(metadata, signer=LoadedKeySigner(memorandum.signers["S0001"]))
         signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=written)
         pdf = written.getvalue()
     elsewhere = validate_signatures(pdf, None, at=memorandum.signed_at, strict=False)
@@ -254,7 +255,7 @@ def stamped(memorandum: "SignedMemorandum") -> bytes:
         fixed_dt=memorandum.signed_at,
     )
     metadata = PdfSignatureMetadata(field_name="S0001", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256")
-    signer = PdfSigner(metadata, signer=memorandum.signers["S0001"].for_pyhanko(), timestamper=stamper)
+    signer = PdfSigner(metadata, signer=LoadedKeySigner(memorandum.signers["S0001"]), timestamper=stamper)
     written = BytesIO()
     signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(memorandum.certified)), output=written)
     return written.getvalue()
