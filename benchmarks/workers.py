@@ -1,7 +1,9 @@
 """Two worker processes against one, through the pool that the product uses: wall time of a batch of memoranda, workers warm.
 
-1. *prepared*: fill, render, check, make the fields. Nothing is shared, so this is what the machine itself lets through.
-2. *recorded*: the whole job of `mou generate`, with the seal, its validation, the file store, and ledger and workflow in one
+1. *counting*: a bare loop, which shares nothing and needs no memory: what the machine lets through at this moment. Where it is far
+   below 2, other programs are busy, and the figures below it say nothing of the product.
+2. *prepared*: fill, render, check, make the fields; nothing is shared.
+3. *recorded*: the whole job of `mou generate`, with the seal, its validation, the file store, and ledger and workflow in one
    SQLite database in the folder of temporary files.
 
 Both pools stay open for the whole run; the one that is not asked waits without work. CPU time a document is shown for one and
@@ -32,6 +34,7 @@ GOAL = Goal(1.8)
 REPEATS = 3
 TURNS_OF_THE_LIST = 2  # with an odd number of documents one worker would be idle at the end
 WARMING_ROUNDS = 20
+COUNTED = 15_000_000
 UNIT = "wall, a memorandum"
 
 DeskT = TypeVar("DeskT")
@@ -48,6 +51,7 @@ def measure(size: Size) -> Findings:
     numbers = [range(start, start + documents) for start in range(0, batches * documents, documents)]
     warming = range(batches * documents, batches * documents + WARMING_ROUNDS * 2)
     with ProcessPool(1, open_example) as one, ProcessPool(2, open_example) as two:
+        counted = _compare("two workers, counting", one, two, count, numbers, warming, goal=None)
         prepared = _compare("two workers, prepared", one, two, prepare, numbers, warming)
     with (
         _workspace(example, [*numbers, warming]) as (workspace, tasks),
@@ -55,7 +59,15 @@ def measure(size: Size) -> Findings:
         ProcessPool(2, open_workspace, workspace.folder) as two_desks,
     ):
         recorded = _compare("two workers, recorded", one_desk, two_desks, record, tasks[:-1], tasks[-1])
-    return Findings(prepared.ratios + recorded.ratios, prepared.figures + recorded.figures)
+    return Findings(counted.ratios + prepared.ratios + recorded.ratios, prepared.figures + recorded.figures)
+
+
+def count(_example: Example, _number: int) -> float:
+    """Count for about as long as a document takes; return the CPU seconds that it took."""
+    begin = time.process_time()
+    for _ in range(COUNTED):
+        pass
+    return time.process_time() - begin
 
 
 def prepare(example: Example, number: int) -> float:
@@ -88,6 +100,8 @@ def _compare(
     job: Job[DeskT, ItemT],
     batches: Sequence[Sequence[ItemT]],
     warming: Iterable[ItemT],
+    *,
+    goal: Goal | None = GOAL,
 ) -> Findings:
     """Run every second batch in either pool."""
     items = iter(warming)
@@ -107,7 +121,7 @@ def _compare(
         lambda number: time_batch(one, 1, batches[2 * number]),
         lambda number: time_batch(two, 2, batches[2 * number + 1]),
     )
-    ratio = Ratio(name, Series("one worker", tuple(ones)), Series("two workers", tuple(twos)), UNIT, GOAL)
+    ratio = Ratio(name, Series("one worker", tuple(ones)), Series("two workers", tuple(twos)), UNIT, goal)
     figures = tuple(
         Figure(f"{name}: {workers} at work", Series("mou", tuple(seconds)), "CPU, a memorandum")
         for workers, seconds in spent.items()

@@ -91,11 +91,18 @@ def _translated(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         engine.dispose()
+        place = engine.url.database or engine.url.render_as_string(hide_password=True)
+        cause = str(error.orig).strip().splitlines()[0]
+        if "disk is full" in cause or "No space left" in cause:  # SQLite's words and PostgreSQL's
+            raise DatabaseError(
+                "no space left to write {place}: nothing was recorded for this step; free some space and run the command again",
+                place=place,
+            ) from error
         raise DatabaseError(
-            "{database}: the database cannot be used ({cause}): nothing was recorded for this step; free some space, restore the "
-            "file from a backup or see that the server answers, and run the command again",
-            database=engine.url.database or engine.url.render_as_string(hide_password=True),
-            cause=str(error.orig).strip().splitlines()[0],
+            "{place}: the database cannot be used ({cause}): nothing was recorded for this step; see that the file or its server "
+            "is there and sound, and run the command again",
+            place=place,
+            cause=cause,
         ) from error
 
 

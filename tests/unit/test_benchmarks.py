@@ -16,7 +16,7 @@ BENCHMARKS = {
     "validation": (2, 0),
     "generation": (1, 1),
     "steps": (0, 0),
-    "workers": (2, 2),
+    "workers": (3, 2),
 }
 
 
