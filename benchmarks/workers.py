@@ -1,7 +1,7 @@
 """Two worker processes against one, through the pool that the product uses: wall time of a batch of memoranda, workers warm.
 
-1. *counting*: a bare loop, which shares nothing and needs no memory: what the machine lets through at this moment. Where it is far
-   below 2, other programs are busy, and the figures below it say nothing of the product.
+1. *counting*: a bare loop, which shares nothing and needs no memory: what the machine lets through at this moment. Where it is
+   far below 2, other programs are busy, and the figures below it say nothing of the product.
 2. *prepared*: fill, render, check, make the fields; nothing is shared.
 3. *recorded*: the whole job of `mou generate`, with the seal, its validation, the file store, and ledger and workflow in one
    SQLite database in the folder of temporary files.
