@@ -7,8 +7,9 @@ import pytest
 from mou.models import OrganisationKind
 from mou.organisations import OrganisationList, read_organisations
 from mou.organisations.gazetteer import open_gazetteer
+from mou.templates import bundled_templates_folder
 
-TEMPLATES = Path(__file__).parents[3] / "templates"
+TEMPLATES = bundled_templates_folder()
 NETWORK = TEMPLATES / "lanna-charter" / "example"
 CITIES = TEMPLATES / "child-friendly-city-mou" / "example"
 UPPER_NORTH = {"เชียงใหม่", "เชียงราย", "ลำพูน", "ลำปาง", "พะเยา", "แพร่", "น่าน", "แม่ฮ่องสอน"}
