@@ -12,7 +12,7 @@ import pikepdf
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
-from mou.rendering.faces import FACES, fonts_folder
+from mou.rendering.faces import FACES
 
 _WORD = "ตัวอย่าง"
 _LENGTH_PT = 400.0  # along the slant; A4 is 595 points wide
@@ -49,7 +49,7 @@ def mark_as_sample(pdf: pikepdf.Pdf) -> None:
 def _outlines() -> tuple[bytes, int, int]:
     """Return the filled outlines of the word in font units, its width, and the height of a line."""
     bold = next(face for face in FACES if face.pdf_name.endswith("-Bold"))
-    with TTFont(fonts_folder() / bold.file_name) as font:
+    with TTFont(bold.path) as font:
         glyphs = font.getGlyphSet()
         names = font.getBestCmap()
         position = 0

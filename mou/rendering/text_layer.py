@@ -3,7 +3,7 @@
 WeasyPrint takes the text of a glyph from where the glyph is first used, so that every SARA AM of a Thai document comes out
 as SARA AA or the other way round. The remedy works on the finished file and touches no private part of WeasyPrint:
 
-a.  Each Thai glyph says what the font says: its code point, else its name (`faces.GlyphTable`).
+a.  Each Thai glyph says what the font says: its code point, else its name (`faces.GlyphTable.text_of`).
 b1. A cluster with NIKHAHIT and SARA AA is wrapped in a `/Span` with `ActualText`, which has SARA AM after the tone mark.
 b2. A cluster with a raised mark is wrapped together with the cluster that follows, again and again while that one has a
     raised mark too. PDFium sorts pieces of a line by position and would put a raised mark behind its neighbour.
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 import pikepdf
 
 from mou.errors import RenderingError
-from mou.rendering.faces import glyph_tables
+from mou.rendering.faces import bundled_family, face_in_pdf, glyph_table
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
@@ -138,7 +138,7 @@ def repair_text(
 ) -> tuple[TextRun, ...]:
     """Make the text of every page copy out exactly, in place, and return the text runs in the order of the content.
 
-    Every font of the file must be one of the bundled faces. `artifacts` names, page by page, the marked content that is no
+    Every font of the file must be a face of `faces.find_family`. `artifacts` names, page by page, the marked content that is no
     part of the document's text (page numbers, running lines); it is marked as such.
     """
     fonts = _repair_maps(pdf)
@@ -173,16 +173,17 @@ def _repair_maps(pdf: pikepdf.Pdf) -> Mapping[bytes, Font]:
 def _repair_map(dictionary: pikepdf.Object) -> Font:
     known = _read_map(dictionary.ToUnicode.read_bytes())
     name = str(dictionary.BaseFont).rpartition("+")[2].removeprefix("/")
-    table = glyph_tables().get(name)
-    if table is None:
+    face = face_in_pdf(name)
+    if face is None:
         raise RenderingError(
             "characters {characters} would be drawn with the font {font}, expected one of {expected}: "
             "write other characters, or draw the sign with a border or an image",
             characters=" ".join(sorted({f"{c} (U+{ord(c):04X})" for text in known.values() for c in text if c.strip()})),
             font=name,
-            expected=", ".join(glyph_tables()),
+            expected=", ".join(face.pdf_name for face in bundled_family().faces),
         )
-    text = {glyph: table.thai_text.get(glyph, said) for glyph, said in sorted(known.items())}
+    table = glyph_table(face)
+    text = {glyph: table.text_of(glyph, said) for glyph, said in sorted(known.items())}
     advances = dict(enumerate(table.advances))
     blank = next((glyph for glyph, said in text.items() if said.isspace()), None)
     if blank is None:
