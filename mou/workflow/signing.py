@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mou.errors import MouError
+from mou.rendering.pictures import Picture
 from mou.requests import RequestState, SignatureRequest, is_complete, require_turn, sign_request
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError, Revision, StaleRevisionError
 from mou.workflow.checking import require_sound, with_certificate
 from mou.workflow.publishing import queue_publication
-from mou.workflow.stamps import draw_stamp
+from mou.workflow.stamps import draw_stamp, require_room_for_picture
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
 from signatures.authority import LONGEST_NAME
 from signatures.bundle import commitment
@@ -43,24 +44,43 @@ class Signed:
     is_new: bool
 
 
-def sign_document(workspace: Workspace, document_id: str, field: str, signer: Signer) -> Signed:
+def check_picture(workspace: Workspace, document_id: str, field: str, picture: Picture) -> None:
+    """Check that a picture can stand in the stamp of this field, before anybody is asked for a key.
+
+    Raises:
+        NotFoundError: the document has no such field.
+        RenderingError: there is no room for the picture.
+    """
+    with workspace.database.read() as transaction:
+        document = transaction.store.document(document_id)
+        request = _request_for(transaction.store.requests(document_id), document, field)
+    pdf = workspace.files.get(document.current)
+    require_room_for_picture(pdf, request.slot, document, picture, at=workspace.clock())
+
+
+def sign_document(
+    workspace: Workspace, document_id: str, field: str, signer: Signer, *, picture: Picture | None = None
+) -> Signed:
     """Sign one field of a document and record it; a repeat with the same certificate returns what is there.
+
+    `picture` is drawn beside the stamp's text and stands in the signed PDF alone.
 
     Raises:
         RequestRefusedError: it is not this signatory's turn, or the request is closed or signed with another certificate.
         SignerRefusedError: the certificate names somebody else.
         StaleRevisionError: the document stays busy.
+        RenderingError: the stamp does not fit into its field.
         SigningError: the signature could not be made or did not validate; nothing was stored.
     """
     for _ in range(ATTEMPTS_ON_A_BUSY_DOCUMENT):
         try:
-            return _sign_newest_revision(workspace, document_id, field, signer)
+            return _sign_newest_revision(workspace, document_id, field, signer, picture)
         except StaleRevisionError:
             continue
     raise StaleRevisionError("{document} is busy: others keep signing it; sign again in a moment", document=document_id)
 
 
-def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, signer: Signer) -> Signed:
+def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, signer: Signer, picture: Picture | None) -> Signed:
     with workspace.database.read() as transaction:
         document = transaction.store.document(document_id)
         requests = transaction.store.requests(document_id)
@@ -72,7 +92,10 @@ def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, si
     require_turn(request, requests)
     at = workspace.clock()
     signed = sign_request(request, certificate=signer.digest, at=at)
-    after = _signed_revision(workspace, document, newest, request, signer, at)
+    before = workspace.files.get(document.current)
+    stamp = draw_stamp(before, request.slot, document, at=at, picture=picture)
+    order = _signing_order(newest, request, at=at)
+    after = sign(before, order, signer, timestamps=workspace.timestamps(), appearance=stamp)
     require_sound(workspace, after, at=at)
     stored = workspace.files.put(after)
     with workspace.database.write() as transaction:
@@ -106,15 +129,10 @@ def _require_signatory(request: SignatureRequest, signer: Signer) -> None:
         )
 
 
-def _signed_revision(
-    workspace: Workspace, document: Document, newest: Revision, request: SignatureRequest, signer: Signer, at: datetime
-) -> bytes:
-    """Return the newest revision with this signature behind it; name and capacity are those that the request committed to."""
-    before = workspace.files.get(document.current)
+def _signing_order(newest: Revision, request: SignatureRequest, *, at: datetime) -> SigningOrder:
+    """Return what the signature says beside the document; name and capacity are those that the request committed to."""
     asked = next(expected for expected in newest.expected if expected.field == request.slot.field)
-    order = SigningOrder(field=asked.field, capacity=asked.capacity, name=asked.name, at=at)
-    stamp = draw_stamp(before, request.slot, document, at=at)
-    return sign(before, order, signer, timestamps=workspace.timestamps(), appearance=stamp)
+    return SigningOrder(field=asked.field, capacity=asked.capacity, name=asked.name, at=at)
 
 
 def _record(
