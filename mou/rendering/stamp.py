@@ -16,7 +16,7 @@ import weasyprint
 from mou.errors import RenderingError
 from mou.rendering.archive import OUTPUT_INTENT, PREPARED_OUTPUT_INTENT, open_colour_profile, saved
 from mou.rendering.checks import bare_text, check_characters, check_edges
-from mou.rendering.faces import FAMILY, drawable_characters, font_face_rules, fonts_folder
+from mou.rendering.faces import bundled_family
 from mou.rendering.line_memory import RememberedFonts
 from mou.rendering.pictures import Picture, scaled_to
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher, collected_warnings, refuse_losses
@@ -34,7 +34,7 @@ from mou.rendering.stamp_layout import (
 from mou.rendering.text_layer import StretchMemory, repair_text
 
 _STYLE = f"""
-html {{ font: {LARGEST_PT}pt/{LINE_HEIGHT} "{FAMILY}"; color: #1d2530; }}
+html {{ font: {LARGEST_PT}pt/{LINE_HEIGHT} "{bundled_family().css_name}"; color: #1d2530; }}
 body {{ margin: {MARGIN_PT}pt; border-left: {RULE_PT}pt solid #1f4e5f; padding-left: {GAP_PT}pt; box-sizing: border-box; }}
 p {{ margin: 0; white-space: nowrap; }}
 /* PDF/A refuses the /Interpolate that WeasyPrint sets otherwise (ISO 19005-3, 6.2.8). */
@@ -54,13 +54,12 @@ class StampRenderer:
         self._fonts = RememberedFonts()
         self._colours = open_colour_profile()
         self._stretches = StretchMemory()
-        self._fetcher = FolderFetcher(fonts_folder())
-        self._drawable = drawable_characters()
+        family = bundled_family()
+        self._fetcher = FolderFetcher(family.folder)
+        self._drawable = family.drawable_characters()
         self._sheet = lru_cache(maxsize=64)(self._page_style)
         with collected_warnings() as warnings:
-            self._style = weasyprint.CSS(
-                string=font_face_rules() + _STYLE, base_url=FOLDER_ADDRESS, url_fetcher=self._fetcher, font_config=self._fonts
-            )
+            self._style = self._parsed(family.font_face_rules() + _STYLE)
         refuse_losses(self._fetcher.refused, warnings)
         self._fonts.close()
 
@@ -104,12 +103,11 @@ class StampRenderer:
         return page
 
     def _page_style(self, width_pt: float, height_pt: float) -> weasyprint.CSS:
-        return weasyprint.CSS(
-            string=f"@page {{ size: {width_pt}pt {height_pt}pt; margin: 0; }} body {{ height: {height_pt - 2 * MARGIN_PT}pt; }}",
-            base_url=FOLDER_ADDRESS,
-            url_fetcher=self._fetcher,
-            font_config=self._fonts,
-        )
+        height = height_pt - 2 * MARGIN_PT
+        return self._parsed(f"@page {{ size: {width_pt}pt {height_pt}pt; margin: 0; }} body {{ height: {height}pt; }}")
+
+    def _parsed(self, css: str) -> weasyprint.CSS:
+        return weasyprint.CSS(string=css, base_url=FOLDER_ADDRESS, url_fetcher=self._fetcher, font_config=self._fonts)
 
 
 def require_layout(width_pt: float, height_pt: float, lines: Sequence[str], picture: Picture | None = None) -> StampLayout:

@@ -13,12 +13,12 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from weasyprint.text.line_break import get_log_attrs
 
-from mou.rendering.faces import FACES, GlyphTable, glyph_tables
+from mou.rendering.faces import bundled_family, glyph_table
 
 LARGEST_PT, SMALLEST_PT, STEP_PT = 7.6, 5.5, 0.3
 LINE_HEIGHT = 1.34  # Sarabun's own 1.30 em and a little air
@@ -166,11 +166,5 @@ def _wrapped(pieces: Sequence[str], room_em: float, *, is_bold: bool) -> list[st
 @lru_cache(maxsize=1024)
 def width_of(text: str, *, is_bold: bool) -> float:
     """Return the width of a line in font sizes, from the advances of its letters."""
-    table = _table(700 if is_bold else 400)
+    table = glyph_table(bundled_family().face(700 if is_bold else 400))
     return sum(table.advance_of(character) for character in text) / 1000
-
-
-@cache
-def _table(weight: int) -> GlyphTable:
-    name = next(face.pdf_name for face in FACES if face.weight == weight and face.style == "normal")
-    return glyph_tables()[name]

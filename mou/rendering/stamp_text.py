@@ -6,7 +6,7 @@ from datetime import datetime
 from mou.errors import RenderingError
 from mou.models import SignatorySlot
 from mou.rendering.checks import check_characters
-from mou.rendering.faces import drawable_characters
+from mou.rendering.faces import bundled_family
 from mou.rendering.stamp import require_layout
 from mou.rendering.stamp_layout import width_of
 from mou.thai import BANGKOK, MONTHS, capacity_in_thai, thai_datetime
@@ -31,12 +31,13 @@ def require_room_for_stamps(slots: Sequence[SignatureSlot], signatories: Sequenc
     Raises:
         RenderingError: one cannot; the message names the slot and the person.
     """
+    drawable = bundled_family().drawable_characters()
     boxes = {slot.name: slot.box for slot in slots}
     for signatory in signatories:
         left, bottom, right, top = boxes[signatory.field]
         try:
             for lines in _widest_lines(signatory):
-                check_characters("\n".join(lines), drawable_characters())
+                check_characters("\n".join(lines), drawable)
                 require_layout(right - left, top - bottom, lines)
         except RenderingError as error:
             raise RenderingError("{slot}: {cause}", slot=signatory.field, cause=error.message) from error
