@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     name: str = Field(min_length=1)  # of the network or programme; stands in its certificates
     origin: str = Field(pattern=r"^[^\s+]+$")  # of the ledger: a name without scheme, space or plus (C2SP tlog-checkpoint)
     timestamp_url: str | None = None  # RFC 3161 service; signatures reach B-T when it is set
+    # Where the public finds documents by the code on their pages; short, since it is printed whole and drawn as a QR code.
+    public_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$", max_length=60)
     database_url: str | None = None  # None: SQLite in the workspace
     workers: int = Field(default=2, ge=1, le=64)
 
@@ -80,6 +82,7 @@ def settings_text(*, name: str, origin: str) -> str:
             f"name = {_quoted(name)}",
             f"origin = {_quoted(origin)}  # the name of this workspace's ledger; never change it",
             '# timestamp_url = "https://..."  # RFC 3161 service: signatures then carry a trusted time (B-T)',
+            '# public_url = "https://..."  # stands on every page, as text and as a QR code, with the document behind it',
             '# database_url = "postgresql+psycopg://..."  # else SQLite in this folder',
             "workers = 2",
             "",

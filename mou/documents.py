@@ -1,41 +1,63 @@
 """From a filled template to the document that is put before the signatories: rendered, its fields made, its digest fixed."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Final
 
 from mou.models import FilledDocument
+from mou.rendering.line_ends import LineEngine
 from mou.rendering.pdf import Renderer
-from signatures.canonical import canonical_bytes
+from signatures.canonical import JsonValue, canonical_bytes
 from signatures.digests import Digest, digest_of
 from signatures.fields import prepare_fields
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """The PDF with every field that may ever be signed, all of them empty; the digest is what requests name."""
+    """The PDF with every field that may ever be signed, all of them empty; the digest is what requests name.
+
+    `line_engine` tells what found the ends of its lines.
+    """
 
     document_id: str
     pdf: bytes
     digest: Digest
     page_count: int
+    line_engine: LineEngine
 
 
-def input_digest(filled: FilledDocument) -> Digest:
+ADDRESS_CODE_DIGITS: Final = 32
+"""Hexadecimal digits of a document's code in its public address: 128 bits, which nobody finds by trying."""
+
+
+def input_digest(filled: FilledDocument, *, public_url: str | None = None) -> Digest:
     """Return the digest of everything that decides the text: two equal inputs are one document."""
-    return digest_of(
-        canonical_bytes(
-            {
-                "template": filled.template_digest,
-                "html": filled.html,
-                "css": filled.css,
-                "record": filled.record,
-                "sample": filled.is_sample,
-                "slots": [[slot.field, slot.role, slot.person.full_name, slot.capacity, slot.order] for slot in filled.slots],
-            }
-        )
-    )
+    decisive: dict[str, JsonValue] = {
+        "template": filled.template_digest,
+        "html": filled.html,
+        "css": filled.css,
+        "record": dict(filled.record),
+        "sample": filled.is_sample,
+        "slots": [[slot.field, slot.role, slot.person.full_name, slot.capacity, slot.order] for slot in filled.slots],
+    }
+    # Left out where there is none, so that a document that was made before has the same digest.
+    if public_url is not None:
+        decisive["public_url"] = public_url
+    return digest_of(canonical_bytes(decisive))
+
+
+def with_address(filled: FilledDocument, source: Digest, *, public_url: str | None) -> FilledDocument:
+    """Return the document with its public address on its pages and in its record, where the public is to find documents.
+
+    `source` is the document's `input_digest` with the same `public_url`: known before the pages are drawn, which a digest of the
+    file that shows it cannot be (docs/decisions/0011).
+    """
+    if public_url is None:
+        return filled
+    address = f"{public_url.rstrip('/')}/d/{source.hex[:ADDRESS_CODE_DIGITS]}"
+    return replace(filled, address=address, record={**filled.record, "address": address})
 
 
 def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDocument:
@@ -48,7 +70,12 @@ def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDo
     rendered = _renderer().render(filled, created=created)
     pdf = prepare_fields(rendered.pdf, rendered.slots)
     digest = digest_of(pdf)
-    return PreparedDocument(f"doc_{digest.hex[:24]}", pdf, digest, rendered.page_count)
+    return PreparedDocument(f"doc_{digest.hex[:24]}", pdf, digest, rendered.page_count, _renderer().line_engine)
+
+
+def draft_of(filled: FilledDocument, *, created: datetime) -> bytes:
+    """Return the document as a draft to be read and commented on: marked on every page, nothing in it can be signed."""
+    return _renderer().render(replace(filled, is_draft=True), created=created).pdf
 
 
 @cache

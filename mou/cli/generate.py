@@ -1,7 +1,7 @@
 """`mou generate`: documents from a template."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -10,14 +10,21 @@ from mou.errors import InputError
 from signatures.messages import Message, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mou.workflow.generating import Generated, GenerationTask
     from mou.workflow.workspace import Workspace
+
+Made = TypeVar("Made")
+
+WORD_LIST: Final = "word list"  # mou.rendering.line_ends.LineEngine, which is not loaded here
 
 
 @click.command("generate")
 @click.argument("template")
 @click.option("--list", "list_name", help="The list of organisations, where several were imported.")
 @click.option("--organisation", "organisation_ids", multiple=True, help="Only for this organisation's id; may be repeated.")
+@click.option("--draft", "as_draft", is_flag=True, help="Write marked drafts to read and comment on; nothing is recorded.")
 @json_option
 @workspace_option
 @pass_language
@@ -28,6 +35,7 @@ def command(
     organisation_ids: tuple[str, ...],
     folder: Path | None,
     *,
+    as_draft: bool,
     as_json: bool,
 ) -> None:
     """Make one document per organisation; what was made before from the same input is left as it is."""
@@ -35,6 +43,14 @@ def command(
 
     workspace = open_chosen_workspace(folder)
     tasks = plan_generation(workspace, template, list_name=list_name, organisation_ids=organisation_ids)
+    if as_draft:
+        drafts = write_all_drafts(workspace, tasks, language)
+        if as_json:
+            echo_json([{"draft": str(path)} for path in drafts])
+        else:
+            echo(language, "{template}: {count} drafts written", template=template, count=len(drafts))
+            echo(language, "they lie in {folder}", folder=drafts[0].parent)
+        return
     generated = generate_all(workspace, tasks, language)
     new = sum(result.is_new for result in generated)
     if as_json:
@@ -57,30 +73,55 @@ def command(
 
 def generate_all(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", language: str) -> "list[Generated]":
     """Make all documents in a pool and publish them; those that could not be made are named together at the end."""
-    from mou.app import job_runner
-    from mou.cli.failures import failure_message
     from mou.workflow.generating import generate
     from mou.workflow.publishing import publish_queued
 
-    generated: list[Generated] = []
-    problems: list[Message] = []
-    failed = 0
-    with job_runner(workspace, items=len(tasks)) as runner, progress(language, say("documents"), len(tasks)) as steps:
-        for outcome in steps.each(runner.run(generate, tasks)):
-            if outcome.error is not None:
-                failed += 1
-                organisation = outcome.item.organisation_id or outcome.item.list_name
-                causes = (failure_message(outcome.error), *getattr(outcome.error, "problems", ()))
-                problems.extend(say("{organisation}: {cause}", organisation=organisation, cause=cause) for cause in causes)
-            else:
-                generated.append(outcome.unwrap())
+    generated, problems = _run(workspace, generate, tasks, language)
     publish_queued(workspace)
-    if problems:
+    _refuse(problems, tasks, made=len(generated))
+    if any(result.line_engine == WORD_LIST for result in generated):
+        echo(language, "Pango was built without libthai here; lines of Thai end where the program's own list of words lets them")
+    return sorted(generated, key=lambda result: result.document.file_name)
+
+
+def write_all_drafts(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", language: str) -> list[Path]:
+    """Write all drafts in a pool; those that could not be written are named together at the end."""
+    from mou.workflow.drafting import write_draft
+
+    drafts, problems = _run(workspace, write_draft, tasks, language)
+    _refuse(problems, tasks, made=len(drafts))
+    return sorted(drafts)
+
+
+def _run(
+    workspace: "Workspace",
+    work: "Callable[[Workspace, GenerationTask], Made]",
+    tasks: "tuple[GenerationTask, ...]",
+    language: str,
+) -> "tuple[list[Made], list[tuple[Message, ...]]]":
+    """Return what was made, and for each task that failed its causes."""
+    from mou.app import job_runner
+    from mou.cli.failures import failure_message
+
+    made: list[Made] = []
+    failed: list[tuple[Message, ...]] = []
+    with job_runner(workspace, items=len(tasks)) as runner, progress(language, say("documents"), len(tasks)) as steps:
+        for outcome in steps.each(runner.run(work, tasks)):
+            if outcome.error is None:
+                made.append(outcome.unwrap())
+                continue
+            organisation = outcome.item.organisation_id or outcome.item.list_name
+            causes = (failure_message(outcome.error), *getattr(outcome.error, "problems", ()))
+            failed.append(tuple(say("{organisation}: {cause}", organisation=organisation, cause=cause) for cause in causes))
+    return made, failed
+
+
+def _refuse(failed: "list[tuple[Message, ...]]", tasks: "tuple[GenerationTask, ...]", *, made: int) -> None:
+    if failed:
         raise InputError(
             "{failed} of {total} documents could not be made; {made} are there",
-            failed=failed,
+            failed=len(failed),
             total=len(tasks),
-            made=len(generated),
-            problems=tuple(problems),
+            made=made,
+            problems=tuple(problem for problems in failed for problem in problems),
         )
-    return sorted(generated, key=lambda result: result.document.file_name)

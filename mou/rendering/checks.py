@@ -23,8 +23,8 @@ def bare_text(text: str) -> str:
     return "".join(text.split()).translate(_WITHOUT_INVISIBLE)
 
 
-def check_characters(text: str, drawable: frozenset[int]) -> None:
-    """Refuse characters that no bundled face can draw, and spellings that cannot come out of a PDF as they went in."""
+def check_characters(text: str, drawable: frozenset[int], *, font: str = "Sarabun") -> None:
+    """Refuse characters that a face of the font cannot draw, and spellings that cannot come out of a PDF as they went in."""
     if "\u2060" in text:
         raise RenderingError(
             "U+2060 (WORD JOINER) stands in the text near {excerpt}; it breaks Thai words apart: remove it, "
@@ -34,7 +34,8 @@ def check_characters(text: str, drawable: frozenset[int]) -> None:
     missing = {character for character in set(text) - _DRAWN_BY_LAYOUT if ord(character) not in drawable}
     if missing:
         raise RenderingError(
-            "the font Sarabun has no glyph for {characters}: write other characters, or draw the sign with a border or an image",
+            "the font {font} has no glyph for {characters}: write other characters, or draw the sign with a border or an image",
+            font=font,
             characters=", ".join(
                 f"{character} (U+{ord(character):04X} {unicodedata.name(character, 'unnamed')})" for character in sorted(missing)
             ),

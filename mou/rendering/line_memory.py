@@ -11,7 +11,8 @@ and what stands before it in another way, and the line ends where the whole text
 a text that is cut at a break which the whole text has.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from math import inf
 from operator import itemgetter
@@ -78,6 +79,15 @@ class RememberedFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint sh
     def close(self) -> None:
         """Refuse every further font: one that a template brought would be there for the next template, too."""
         self._is_closed = True
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Take fonts in while the block runs, and be closed afterwards."""
+        self._is_closed = False
+        try:
+            yield
+        finally:
+            self._is_closed = True
 
     def add_font_face(self, rule_descriptors: dict[str, Any], url_fetcher: Callable[[str], Any]) -> None:
         """Add a font of the base style; refuse one of a template."""

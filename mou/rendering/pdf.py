@@ -1,10 +1,12 @@
 """A filled document -> its PDF of record: laid out, text repaired, archival and accessible, checked, the same bytes each time.
 
 The order of one document:
-1. Every character must have a glyph in the bundled faces; nothing outside the template's folder is read.
+1. Every character must have a glyph in the faces of the template's font; nothing outside the template's folder is read. Where Pango
+   finds no breaks between Thai words, the places where a line may end are marked.
 2. WeasyPrint lays the pages out; a warning of any kind is an error.
 3. The place of each signature is taken from the layout.
-4. On the finished file, opened and saved once: the text layer, the margins as artifacts, the record, PDF/UA.
+4. On the finished file, opened and saved once: the text layer, the margins as artifacts, the mark of a sample or draft, the code of
+   the public address, the record, PDF/UA.
 5. The text of the PDF is the text put in, nothing leaves its column, and every signature box is empty.
 """
 
@@ -13,7 +15,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -21,10 +22,10 @@ from xml.etree.ElementTree import Element
 
 import pikepdf
 import weasyprint
-from weasyprint.text.line_break import get_log_attrs
 
 from mou.errors import RenderingError
 from mou.models import FilledDocument
+from mou.rendering.address_code import draw_address_code
 from mou.rendering.archive import (
     OUTPUT_INTENT,
     PREPARED_OUTPUT_INTENT,
@@ -35,9 +36,11 @@ from mou.rendering.archive import (
     saved,
 )
 from mou.rendering.checks import check_characters, check_edges, check_slots, check_text
-from mou.rendering.faces import drawable_characters, font_face_rules, fonts_folder
+from mou.rendering.faces import SARABUN, TH_SARABUN_NEW, Family, bundled_family, find_family
+from mou.rendering.line_ends import LineEngine, line_engine, open_breaks
 from mou.rendering.line_memory import RememberedFonts
-from mou.rendering.sample_mark import mark_as_sample
+from mou.rendering.margins import ATTRIBUTES, margin_rules, margin_texts, page_mark
+from mou.rendering.page_mark import mark_pages
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher, collected_warnings, refuse_losses
 from mou.rendering.structure import Content, UnwrittenPdf, read_structure, release_margins
 from mou.rendering.text_layer import Box, StretchMemory, repair_text
@@ -51,8 +54,11 @@ _POINTS_PER_PIXEL = 0.75
 _PARSED_STYLES = 32  # templates whose parsed style is kept
 _UNSHOWN_TAGS = frozenset(("script", "style", "template", "{http://www.w3.org/2000/svg}svg"))
 
-# A line may break at these places and no other (libthai 0.1.29).
-_BREAKS = ("สิทธิ", "เด็ก", "และ", "เยาวชน")
+# Government papers ask for 16 pt on the line of the font's own metrics; Sarabun has letters of the same height at 10.9 pt. Style
+# sheets give sizes in rem, and line heights as Sarabun's with a factor.
+_TEXT_STYLE = 'html {{ --leading: {leading}; font: {size_pt}pt/{height} "{family}" }}'
+_SIZES_PT = {SARABUN: 10.9, TH_SARABUN_NEW: 16.0}
+_LINE_HEIGHTS = {SARABUN: 1.75, TH_SARABUN_NEW: 1.331}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +74,33 @@ class Renderer:
     """Renders documents; fonts, style sheets and glyph tables are read once, so keep one per process."""
 
     def __init__(self) -> None:
-        """Read fonts and style sheets; refuse to work where Thai lines would not break."""
-        if not thai_line_breaking_works():
-            raise RenderingError(
-                "Pango finds no breaks between Thai words, so lines would run off the page: install libthai (Debian: libthai0 "
-                "and libpango-1.0-0) and a Pango that was built with it"
-            )
+        """Read the bundled font and its style sheets; refuse to work where Thai lines would not break."""
+        self.line_engine = line_engine()
         self._lock = threading.Lock()  # Pango's font map is not made for two threads at once
         self._fonts = RememberedFonts()
         self._colours = open_colour_profile()
         self._stretches = StretchMemory()
-        self._drawable = drawable_characters()
-        fetcher = FolderFetcher(fonts_folder())
-        with collected_warnings() as warnings:
-            self._base = self._parsed(font_face_rules() + (_FOLDER / "base.css").read_text("utf-8"), fetcher)
-            self._sample = self._parsed((_FOLDER / "sample.css").read_text("utf-8"), fetcher)
-        refuse_losses(fetcher.refused, warnings)
         self._fonts.close()
         self._styles: OrderedDict[str, weasyprint.CSS] = OrderedDict()
+        self._typefaces: dict[str, _Typeface] = {}
+        self._typeface(bundled_family())
+
+    def _typeface(self, family: Family) -> "_Typeface":
+        """Return the family with the starting settings of every document, read once."""
+        if family.name not in self._typefaces:
+            fetcher = FolderFetcher(family.folder)
+            height = _LINE_HEIGHTS[family.name]
+            text_style = _TEXT_STYLE.format(
+                leading=round(height / _LINE_HEIGHTS[SARABUN], 3),
+                size_pt=_SIZES_PT[family.name],
+                height=height,
+                family=family.css_name,
+            )
+            with self._fonts.opened(), collected_warnings() as warnings:
+                style = self._parsed(family.font_face_rules() + text_style + (_FOLDER / "base.css").read_text("utf-8"), fetcher)
+            refuse_losses(fetcher.refused, warnings)
+            self._typefaces[family.name] = _Typeface(family, family.drawable_characters(), style)
+        return self._typefaces[family.name]
 
     def render(self, filled: FilledDocument, *, created: datetime) -> RenderedDocument:
         """Return the document's PDF, checked; the same input gives the same bytes in any process.
@@ -113,24 +128,35 @@ class Renderer:
             sheets = tuple((0.0, 0.0, page.width * _POINTS_PER_PIXEL, page.height * _POINTS_PER_PIXEL) for page in document.pages)
             check_edges(runs, columns, sheets)
             check_slots(slots, runs, columns)
-            if filled.is_sample:
-                mark_as_sample(pdf)
+            if mark := page_mark(filled):
+                mark_pages(pdf, mark)
+            if filled.address:
+                draw_address_code(pdf, filled.address)
             attach_record(pdf, canonical_bytes(cast("JsonValue", filled.record)), created=created)
             declare_universal_access(pdf)
             return RenderedDocument(saved(pdf), slots, len(document.pages))
 
     def _layout(self, filled: FilledDocument) -> tuple[weasyprint.Document, str]:
         """Return the pages and the text that must stand on them."""
+        typeface = self._typeface(find_family(filled.font))
+        margins = margin_texts(filled)
         fetcher = FolderFetcher(Path(filled.folder))
         with collected_warnings() as warnings:
             html = weasyprint.HTML(string=filled.html, base_url=FOLDER_ADDRESS, url_fetcher=fetcher)
             body = html.etree_element.find("body")
             text = "".join(_shown_text(body))
-            check_characters(text + (filled.document_number or ""), self._drawable)
-            body.set("data-document-number", filled.document_number or "")
-            sheets = [self._base, self._template_style(filled.css, fetcher)]
-            if filled.is_sample:
-                sheets.insert(1, self._sample)
+            check_characters(text + "".join(margins), typeface.drawable, font=typeface.family.name)
+            if self.line_engine is LineEngine.WORD_LIST:
+                open_breaks(body, filled.protected_names)
+            for attribute, value in zip(ATTRIBUTES, margins, strict=True):
+                body.set(attribute, value)
+            rules = margin_rules(
+                filled.numerals,
+                filled.languages,
+                f'{_SIZES_PT[filled.font]}pt "{typeface.family.css_name}"',
+                has_address=filled.address is not None,
+            )
+            sheets = [typeface.style, self._kept_style(rules, fetcher), self._kept_style(filled.css, fetcher)]
             document = html.render(
                 font_config=self._fonts,
                 stylesheets=sheets,
@@ -144,8 +170,8 @@ class Renderer:
             )
         return document, text
 
-    def _template_style(self, css: str, fetcher: FolderFetcher) -> weasyprint.CSS:
-        """Return the template's parsed style sheet, kept from an earlier document unless it reads files, which may change."""
+    def _kept_style(self, css: str, fetcher: FolderFetcher) -> weasyprint.CSS:
+        """Return a parsed style sheet, kept from an earlier document unless it reads files, which may change."""
         style = self._styles.pop(css, None)
         if style is None:
             with collected_warnings() as warnings:
@@ -160,6 +186,15 @@ class Renderer:
 
     def _parsed(self, css: str, fetcher: FolderFetcher) -> weasyprint.CSS:
         return weasyprint.CSS(string=css, base_url=FOLDER_ADDRESS, url_fetcher=fetcher, font_config=self._fonts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typeface:
+    """A font as documents are set in it: what it can draw, and the starting settings of every document."""
+
+    family: Family
+    drawable: frozenset[int]
+    style: weasyprint.CSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +220,6 @@ def _draw(document: weasyprint.Document) -> _Drawn:
         )
     refuse_losses((), warnings)
     return _Drawn(drawn, found[0], tuple(margins))
-
-
-@cache
-def thai_line_breaking_works() -> bool:
-    """Return whether this machine's Pango finds the breaks between Thai words, and no others (libthai)."""
-    text = "".join(_BREAKS)
-    attributes = get_log_attrs(text, "th")
-    found = [place for place in range(1, len(text)) if attributes[place].is_line_break]
-    return found == [len("".join(_BREAKS[:count])) for count in range(1, len(_BREAKS))]
 
 
 def _shown_text(element: Element) -> Iterator[str]:

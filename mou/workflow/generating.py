@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from mou.documents import PreparedDocument, input_digest, prepare_document
+from mou.documents import PreparedDocument, input_digest, prepare_document, with_address
 from mou.errors import ConflictError, UsageError
 from mou.field_values import CharterReference
 from mou.filling import fill_template
@@ -47,10 +47,11 @@ class GenerationTask:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A document that stands in the workspace now; `is_new` tells whether this run made it."""
+    """A document that stands in the workspace now; `is_new` tells whether this run made it, and `line_engine` how, if it did."""
 
     document: Document
     is_new: bool
+    line_engine: str | None = None
 
 
 def plan_generation(
@@ -92,13 +93,14 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
         ConflictError: an older text of this document is already signed by somebody.
     """
     template = find_template(workspace.templates_folder, task.template)
-    filled = _fill(workspace, template, task)
-    source = input_digest(filled)
+    public_url = workspace.settings.public_url
+    filled = fill_for(workspace, template, task)
+    source = input_digest(filled, public_url=public_url)
+    filled = with_address(filled, source, public_url=public_url)
     with workspace.database.read() as transaction:
         if (known := transaction.store.find_document(source)) is not None:
             return Generated(known, is_new=False)
-    ceremony_day = datetime.combine(workspace.ceremony().date, time(), tzinfo=BANGKOK)
-    prepared = prepare_document(filled, created=ceremony_day)
+    prepared = prepare_document(filled, created=day_of_documents(workspace))
     at = workspace.clock()
     certified = certify(
         prepared.pdf, workspace.keys.seal(), at=at, name=workspace.settings.name, timestamps=workspace.timestamps()
@@ -109,7 +111,12 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
         if (known := transaction.store.find_document(source)) is not None:
             return Generated(known, is_new=False)
         document = _record(workspace, transaction, template, filled, prepared, source=source, certified=stored, at=at)
-    return Generated(document, is_new=True)
+    return Generated(document, is_new=True, line_engine=prepared.line_engine.value)
+
+
+def day_of_documents(workspace: Workspace) -> datetime:
+    """Return the date that stands in the metadata of the workspace's documents: the day of the ceremony, never the clock's."""
+    return datetime.combine(workspace.ceremony().date, time(), tzinfo=BANGKOK)
 
 
 def _choose_list(transaction: Transaction, list_name: str | None) -> str:
@@ -125,7 +132,8 @@ def _choose_list(transaction: Transaction, list_name: str | None) -> str:
     return list_name
 
 
-def _fill(workspace: Workspace, template: Template, task: GenerationTask) -> FilledDocument:
+def fill_for(workspace: Workspace, template: Template, task: GenerationTask) -> FilledDocument:
+    """Return the template filled for the organisation of the task, or for its whole list."""
     with workspace.database.read() as transaction:
         listed = transaction.store.organisations(task.list_name)
         charter = _charter_reference(transaction, template)
@@ -190,7 +198,7 @@ def _record(
         version=template.version,
         title=filled.title,
         document_number=filled.document_number,
-        file_name=_file_name(transaction, template, filled),
+        file_name=_file_name(transaction, filled),
         salt=salt,
         created_at=at,
     )
@@ -258,9 +266,14 @@ def _replaced_documents(transaction: Transaction, template: Template, organisati
     return tuple(older)
 
 
-def _file_name(transaction: Transaction, template: Template, filled: FilledDocument) -> str:
-    """Return a file name without folder and ending, safe on every system and used by no other document."""
-    wanted = filled.document_number or "-".join(part for part in (template.name, _organisation_id(filled)) if part)
-    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", wanted).strip("-") or template.name
+def readable_name(filled: FilledDocument) -> str:
+    """Return a file name without folder and ending, safe on every system."""
+    wanted = filled.document_number or "-".join(part for part in (filled.template_name, _organisation_id(filled)) if part)
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", wanted).strip("-") or filled.template_name
+
+
+def _file_name(transaction: Transaction, filled: FilledDocument) -> str:
+    """Return a readable name that no other document has."""
+    safe = readable_name(filled)
     used = transaction.store.count_documents_named(safe)
     return f"{safe}-v{used + 1}" if used else safe

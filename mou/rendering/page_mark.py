@@ -1,4 +1,4 @@
-"""The word ตัวอย่าง, lightly across every page of a sample, behind the text.
+"""The word ตัวอย่าง or ร่าง, lightly across every page of a sample or a draft, behind the text.
 
 Drawn as outlines and as an artifact, so that neither a reader nor a search finds it in the middle of a sentence. One object
 serves all pages: as a background image WeasyPrint would draw and store it again on each.
@@ -12,18 +12,18 @@ import pikepdf
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
-from mou.rendering.faces import FACES
+from mou.rendering.faces import bundled_family
 
-_WORD = "ตัวอย่าง"
 _LENGTH_PT = 400.0  # along the slant; A4 is 595 points wide
 _SLANT = math.radians(38)
 _COLOUR = "0.965 0.94 0.93 rg"
-_NAME = "/SampleMark"
+_LARGEST_HEIGHT_PT = 150.0  # of a line of it, so that a short word does not fill the page
+_NAME = "/PageMark"
 
 
-def mark_as_sample(pdf: pikepdf.Pdf) -> None:
+def mark_pages(pdf: pikepdf.Pdf, word: str) -> None:
     """Draw the word behind the content of every page, in place."""
-    outlines, width, height = _outlines()
+    outlines, width, height = _outlines(word)
     mark = pdf.make_stream(
         outlines,
         Type=pikepdf.Name.XObject,
@@ -31,13 +31,15 @@ def mark_as_sample(pdf: pikepdf.Pdf) -> None:
         BBox=[0, -height, width, height],
         Resources=pikepdf.Dictionary(),
     )
-    scale = _LENGTH_PT / width
+    scale = min(_LENGTH_PT / width, _LARGEST_HEIGHT_PT / height)
     a, b = scale * math.cos(_SLANT), scale * math.sin(_SLANT)
     for page in pdf.pages:
         left, bottom, right, top = (float(edge) for edge in page.mediabox)
         # The middle of the word, a third of its height above the line, stands in the middle of the page.
         x, y = width / 2, height / 3
         e, f = (left + right) / 2 - (a * x - b * y), (bottom + top) / 2 - (b * x + a * y)
+        if "/XObject" not in page.obj.Resources:
+            page.obj.Resources.XObject = pikepdf.Dictionary()
         page.obj.Resources.XObject[_NAME] = mark
         drawing = (
             f"/Artifact <</Type /Background>> BDC\nq\n{a:.4f} {b:.4f} {-b:.4f} {a:.4f} {e:.2f} {f:.2f} cm\n{_NAME} Do\nQ\nEMC\n"
@@ -46,15 +48,14 @@ def mark_as_sample(pdf: pikepdf.Pdf) -> None:
 
 
 @cache
-def _outlines() -> tuple[bytes, int, int]:
+def _outlines(word: str) -> tuple[bytes, int, int]:
     """Return the filled outlines of the word in font units, its width, and the height of a line."""
-    bold = next(face for face in FACES if face.pdf_name.endswith("-Bold"))
-    with TTFont(bold.path) as font:
+    with TTFont(bundled_family().face(700).path) as font:
         glyphs = font.getGlyphSet()
         names = font.getBestCmap()
         position = 0
         operations = [_COLOUR]
-        for character in _WORD:
+        for character in word:
             pen = _OutlinePen(glyphs, position)
             glyphs[names[ord(character)]].draw(pen)
             operations += pen.operations
