@@ -28,7 +28,8 @@ def draw_address_code(pdf: pikepdf.Pdf, address: str) -> None:
         Resources=pikepdf.Dictionary(),
     )
     scale = _SIDE_PT / modules
-    placed = f"/Artifact <</Type /Pagination>> BDC\nq\n{scale:.4f} 0 0 {scale:.4f} {_LEFT_PT:.2f} {_BOTTOM_PT:.2f} cm\n{_NAME} Do\nQ\nEMC\n"
+    matrix = f"{scale:.4f} 0 0 {scale:.4f} {_LEFT_PT:.2f} {_BOTTOM_PT:.2f}"
+    placed = f"/Artifact <</Type /Pagination>> BDC\nq\n{matrix} cm\n{_NAME} Do\nQ\nEMC\n"
     for page in pdf.pages:
         if "/XObject" not in page.obj.Resources:
             page.obj.Resources.XObject = pikepdf.Dictionary()

@@ -1,4 +1,4 @@
-"""What stands in the margins of every page: whether it is a draft or a sample, which document and version, page of pages, address.
+"""What stands in the margins of every page: draft or sample, which document and version, page of pages, public address.
 
 The texts are strings of the page's style; they are artifacts to a screen reader, since they repeat.
 """
@@ -34,7 +34,7 @@ def margin_texts(filled: FilledDocument) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=16)
 def margin_rules(numerals: str, languages: tuple[str, ...], font: str, *, has_address: bool) -> str:
-    """Return the `@page` rules for page of pages, in the numerals and languages of the document; `font` is its CSS size and family."""
+    """Return the `@page` rules of the margins, in the document's numerals and languages; `font` is its size and family in CSS."""
     counter = _COUNTERS[numerals]
     patterns = {
         "th": f'"หน้า " counter(page, {counter}) " จาก " counter(pages, {counter})',

@@ -1,12 +1,12 @@
 """A filled document -> its PDF of record: laid out, text repaired, archival and accessible, checked, the same bytes each time.
 
 The order of one document:
-1. Every character must have a glyph in the faces of the template's font; nothing outside the template's folder is read. Where Pango
-   finds no breaks between Thai words, the places where a line may end are marked.
+1. Every character must have a glyph in the faces of the template's font; nothing outside the template's folder is read. Where
+   Pango finds no breaks between Thai words, the places where a line may end are marked.
 2. WeasyPrint lays the pages out; a warning of any kind is an error.
 3. The place of each signature is taken from the layout.
-4. On the finished file, opened and saved once: the text layer, the margins as artifacts, the mark of a sample or draft, the code of
-   the public address, the record, PDF/UA.
+4. On the finished file, opened and saved once: the text layer, the margins as artifacts, the mark of a sample or draft, the code
+   of the public address, the record, PDF/UA.
 5. The text of the PDF is the text put in, nothing leaves its column, and every signature box is empty.
 """
 
