@@ -1,6 +1,5 @@
 """One renderer for all tests of this folder, a small document to vary, and two independent readers of a PDF's text."""
 
-import re
 import subprocess
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,8 @@ from mou.rendering.pdf import RenderedDocument, Renderer
 
 CREATED = datetime(2022, 3, 29, 1, 30, tzinfo=UTC)
 _PERSON = Person("ธีระศักดิ์", "ฑีฆายุพันธุ์", "ผู้อำนวยการ", "นาย")
-_PAGE_NUMBER = re.compile("- [๐-๙]+ -")
+# A4 in points without the upper and lower margin of base.css.
+_WIDTH, _TOP, _BOTTOM, _HEIGHT = 596, 70, 779, 842
 
 MakeDocument = Callable[..., FilledDocument]
 Render = Callable[..., RenderedDocument]
@@ -79,15 +79,16 @@ def render(renderer: Renderer, make_document: MakeDocument) -> Render:
 
 @pytest.fixture(scope="session")
 def read_text(tmp_path_factory: pytest.TempPathFactory) -> ReadText:
-    """Return a PDF's text without white space and page numbers: as pdftotext reads it, as PDFium does."""
+    """Return the text between the margins without white space: as pdftotext reads it, as PDFium does."""
     file = tmp_path_factory.mktemp("text") / "document.pdf"
+    between = ["-x", "0", "-y", str(_TOP), "-W", str(_WIDTH), "-H", str(_BOTTOM - _TOP)]
 
     def read(pdf: bytes) -> tuple[str, str]:
         file.write_bytes(pdf)
-        raw = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, check=True).stdout.decode()
+        raw = subprocess.run(["pdftotext", "-raw", "-r", "72", *between, file, "-"], capture_output=True, check=True).stdout
         with pypdfium2.PdfDocument(pdf) as document:
-            pages = [page.get_textpage().get_text_range() for page in document]
-        return _bare(raw), _bare("\n".join(pages))
+            pages = [page.get_textpage().get_text_bounded(0, _HEIGHT - _BOTTOM, _WIDTH, _HEIGHT - _TOP) for page in document]
+        return _bare(raw.decode()), _bare("\n".join(pages))
 
     return read
 
@@ -102,7 +103,7 @@ def read_margins() -> Callable[[bytes], list[str]]:
             for page in document:
                 text = page.get_textpage()
                 width, height = page.get_size()
-                bands = ((0, height - 25 / 25.4 * 72, width, height), (0, 0, width, 20 / 25.4 * 72))
+                bands = ((0, height - _TOP, width, height), (0, 0, width, height - _BOTTOM))
                 found.append("".join("".join(text.get_text_bounded(*band).split()) for band in bands))
         return found
 
@@ -110,4 +111,4 @@ def read_margins() -> Callable[[bytes], list[str]]:
 
 
 def _bare(text: str) -> str:
-    return "".join(_PAGE_NUMBER.sub("", text).split()).translate(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad")))
+    return "".join(text.split()).translate(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad")))
