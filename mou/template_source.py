@@ -4,22 +4,43 @@
 2. A symbolic link is refused, since it may lead outside.
 3. Every reference to a file (src, href, url(), @import, include, extends, import) names a file of the folder, by a plain name.
 4. The code runs in Jinja2's immutable sandbox; an undefined field is an error, and every value is escaped.
+5. What a filter cannot write is told with the filter's name. `spaced` changes the template's own words and no value, since
+   nobody signs what was changed behind their back.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from mou.thai import Numerals, article_number, in_numerals, letter, thai_date, thai_months
+from mou.thai import (
+    Numerals,
+    article_number,
+    baht_in_digits,
+    baht_in_words,
+    balanced_lines,
+    english_date,
+    english_months,
+    in_numerals,
+    item_number,
+    letter,
+    number_in_words,
+    parse_amount,
+    protect,
+    royal_society_spacing,
+    thai_date,
+    thai_months,
+    to_arabic_digits,
+)
 from signatures.messages import Message, say
 
 FIELD_ROOTS: Final = frozenset({"organisation", "host", "ceremony", "charter", "document", "members"})
@@ -27,6 +48,9 @@ FIELD_ROOTS: Final = frozenset({"organisation", "host", "ceremony", "charter", "
 
 PROGRAM_NAMES: Final = frozenset({"template", "slots", "slots_of", "slot_of", "final_clauses"})
 """Names that the program provides for every template."""
+
+SPACING_FILTER: Final = "spaced"
+"""The one filter that changes words; see rule 5."""
 
 _EXAMPLE_FOLDER: Final = "example"
 _MARKUP_SUFFIX: Final = ".html"
@@ -38,9 +62,9 @@ _STYLE_REFERENCES: Final = re.compile(r"""(?:@import\s+url\(|url\(|@import)\s*["
 
 @dataclass(frozen=True, slots=True)
 class UnprintableValueError(Exception):
-    """A value came to be printed that has no one text form."""
+    """A value came to be printed that has no one text form, or one that a filter cannot write."""
 
-    kind: str
+    problem: Message
 
 
 def read_files(folder: Path, problems: list[Message]) -> dict[str, bytes]:
@@ -80,14 +104,82 @@ def sandbox(sources: Mapping[str, str], numerals: Numerals) -> ImmutableSandboxe
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["thai_date"] = partial(thai_date, numerals=numerals)
-    environment.filters["number"] = partial(in_numerals, numerals=numerals)
-    environment.filters["article"] = partial(article_number, numerals=numerals)
-    environment.filters["months"] = lambda period: thai_months(period.starts_on, period.ends_on, numerals)
-    environment.filters["letter"] = letter
+    environment.filters |= {name: _telling(name, write) for name, write in _filters(numerals).items()}
     # A template has no other functions: what it prints comes from its fields.
     environment.globals.clear()
     return environment
+
+
+def _filters(numerals: Numerals) -> dict[str, Callable[..., object]]:
+    """What a template may write its values with, each in the numerals of the document unless it is English."""
+    return {
+        "thai_date": lambda day, **form: thai_date(_day(day), numerals, **form),
+        "english_date": lambda day, **form: english_date(_day(day), **form),
+        "months": lambda period, **form: thai_months(*_first_and_last_day(period), numerals, **form),
+        "english_months": lambda period: english_months(*_first_and_last_day(period)),
+        "number": partial(in_numerals, numerals=numerals),
+        "arabic": partial(in_numerals, numerals="arabic"),
+        "in_words": lambda number: number_in_words(_whole(number)),
+        "baht": lambda amount: baht_in_digits(_amount(amount), numerals),
+        "baht_in_words": lambda amount: baht_in_words(_amount(amount)),
+        "article": lambda *numbers: article_number([_whole(one) for one in numbers], numerals),
+        "item": lambda *numbers: item_number([_whole(one) for one in numbers], numerals),
+        "letter": lambda number: letter(_whole(number)),
+        "lines": _in_lines,
+        SPACING_FILTER: _spaced,
+    }
+
+
+def _telling(name: str, write: Callable[..., object]) -> Callable[..., object]:
+    """The filter with what it cannot write told as a problem of the template."""
+
+    def written(value: object, *arguments: object, **form: object) -> object:
+        if isinstance(value, Undefined):
+            return str(value)  # which tells the field that is not there
+        try:
+            return write(value, *arguments, **form)
+        except (TypeError, ValueError) as error:
+            cause = error.args[0] if error.args else type(error).__name__
+            raise UnprintableValueError(say("filter {filter}: {cause}", filter=name, cause=cause)) from error
+
+    return written
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError(say("a day is expected, got {kind} {value!r}", kind=type(value).__name__, value=value))
+    return value
+
+
+def _first_and_last_day(period: object) -> tuple[date, date]:
+    return _day(getattr(period, "starts_on", period)), _day(getattr(period, "ends_on", period))
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch("[0-9]+", digits := to_arabic_digits(value)):
+        return int(digits)
+    raise TypeError(say("a whole number is expected, got {kind} {value!r}", kind=type(value).__name__, value=value))
+
+
+def _amount(value: object) -> Decimal | int:
+    if isinstance(value, float):
+        raise TypeError(say('an exact amount is expected, got {value}; write it as text: "{value}"', value=value))
+    return parse_amount(value) if isinstance(value, str) else _whole(value)
+
+
+def _in_lines(text: object, columns: int) -> Markup:
+    """The text in balanced lines with `<br>` between them, each held together as names are; nothing else in it is markup."""
+    if not isinstance(text, str):
+        raise TypeError(say("text is expected, got {kind} {value!r}", kind=type(text).__name__, value=text))
+    plain = text.unescape() if isinstance(text, Markup) else text
+    return Markup("<br>").join(Markup(protect(escape(line), (line,))) for line in balanced_lines(plain, columns))  # noqa: S704  # it was escaped
+
+
+def _spaced(text: str) -> str:
+    spaced = royal_society_spacing(text)
+    return Markup(spaced) if isinstance(text, Markup) else spaced  # noqa: S704  # only spaces were added or left out
 
 
 def _printed(value: object, *, numerals: Numerals) -> object:
@@ -95,7 +187,8 @@ def _printed(value: object, *, numerals: Numerals) -> object:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return in_numerals(value, numerals)
-    raise UnprintableValueError("date without the filter thai_date" if isinstance(value, date) else type(value).__name__)
+    kind = "date without the filter thai_date" if isinstance(value, date) else type(value).__name__
+    raise UnprintableValueError(say("text or a whole number is expected where a value is printed, got {kind}", kind=kind))
 
 
 def used_fields(folder: Path, sources: Mapping[str, str], problems: list[Message]) -> dict[str, str]:
@@ -141,6 +234,36 @@ def _problems_of_tree(tree: nodes.Template, path: Path, sources: Mapping[str, st
                 line=reference.lineno,
                 wanted=wanted,
             )
+    for place in _spaced_values(tree):
+        yield say(
+            "{path}, line {line}: only the template's own words are expected under the filter {filter}, got a value, which is"
+            " printed as it was written",
+            path=path,
+            line=place.lineno,
+            filter=SPACING_FILTER,
+        )
+
+
+def _spaced_values(tree: nodes.Template) -> Iterator[nodes.Node]:
+    """Where the filter for spacing is put on a value, be it a field, a variable or what a macro was given."""
+    for node in tree.find_all((nodes.Filter, nodes.FilterBlock, nodes.AssignBlock)):
+        filters = [node] if isinstance(node, nodes.Filter) else [*_with_inner(node.filter, nodes.Filter)]  # type: ignore[attr-defined]  # both have it
+        changed = [node.node] if isinstance(node, nodes.Filter) else node.body  # type: ignore[attr-defined]  # both have it
+        if any(map(_spaces, filters)) and any(inner for one in changed for inner in _with_inner(one, nodes.Name)):
+            yield node
+
+
+def _spaces(node: nodes.Node) -> bool:
+    """Whether this filter is the one for spacing, or a filter such as `map` that is given its name."""
+    return isinstance(node, nodes.Filter) and (
+        node.name == SPACING_FILTER or any(isinstance(one, nodes.Const) and one.value == SPACING_FILTER for one in node.args)
+    )
+
+
+def _with_inner(node: nodes.Node | None, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
+    if node is not None:
+        yield from [node] if isinstance(node, kind) else []
+        yield from node.find_all(kind)
 
 
 def _fields_of(node: nodes.Node) -> Iterator[tuple[str, int]]:
@@ -184,5 +307,5 @@ def outside_references(folder: Path, files: Mapping[str, bytes]) -> Iterator[Mes
 def why_it_failed(error: TemplateError | UnprintableValueError) -> Message:
     """What went wrong while the template ran, as a sentence."""
     if isinstance(error, UnprintableValueError):
-        return say("text or a whole number is expected where a value is printed, got {kind}", kind=error.kind)
+        return error.problem
     return say("{cause}", cause=error.message or type(error).__name__)

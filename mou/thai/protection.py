@@ -1,4 +1,4 @@
-"""What a line must not break, in spans that hold it together. Pure."""
+"""What a line must not break, in spans that hold it together, and where a long name may be taken apart. Pure."""
 
 import html
 import re
@@ -7,23 +7,24 @@ from functools import lru_cache
 from typing import Final
 
 from mou.thai.characters import columns
-from mou.thai.dates import MONTHS
+from mou.thai.dates import ENGLISH_MONTHS, MONTHS, SHORT_MONTHS, WEEKDAYS
 
 LONGEST_PROTECTED_COLUMNS: Final = 26
 """About a third of a line of 160 mm in Sarabun 10.9 pt, which holds 80 columns."""
 
 _NUMBER: Final = r"[0-9๐-๙]+(?:[.,/:][0-9๐-๙]+)*"
 _GAP: Final = "[ \u00a0]"
-_MONTH: Final = "|".join(MONTHS)
+_MONTH: Final = "|".join([*MONTHS, *map(re.escape, SHORT_MONTHS), *(rf"{month}\b" for month in ENGLISH_MONTHS)])
+_DAY_OF_WEEK: Final = f"(?:{'|'.join(WEEKDAYS)})?"
 _BEFORE_NUMBER: Final = r"ข้อ|มาตรา|หมวด|ฉบับที่|วรรค|ลำดับที่|ภาคผนวก|หน้า|ครั้งที่|พ\.ศ\.|ค\.ศ\.|ปี|วาระ|เลขที่|วันที่|ห้องที่|ฝ่ายที่|ระยะที่|ที่"
 _AFTER_NUMBER: Final = (
     r"องค์กร(?:/หน่วยงาน)?|หน่วยงาน|กลุ่ม|แห่ง|คน|วัน|เดือน|ปี|ฉบับ|ชุด|ประเด็น|หัวข้อ|ด้าน|บาท|น\.|ฝ่าย|รายการ|ราย|ครั้ง|เสียง|พื้นที่|ใน " + _NUMBER
 )
 _WITH_NUMBER: Final = (
-    rf"(?:วันที่{_GAP})?{_NUMBER}{_GAP}(?:{_MONTH})"
+    rf"(?:(?:วัน{_DAY_OF_WEEK})?ที่{_GAP})?{_NUMBER}{_GAP}(?:{_MONTH})"
     rf"|(?:{_BEFORE_NUMBER}){_GAP}{_NUMBER}"
     rf"|{_NUMBER}{_GAP}(?:{_AFTER_NUMBER})"
-    rf"|(?:{_MONTH}){_GAP}(?:พ\.ศ\.{_GAP})?[0-9๐-๙]{{4}}"
+    rf"|(?:{_MONTH}){_GAP}(?:[คพ]\.ศ\.{_GAP})?[0-9๐-๙]{{4}}"
 )
 _MARKS: Final = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _OPENING: Final = "[“‘«]"
@@ -38,10 +39,10 @@ _QUOTED: Final = (
 # Where a name is taken apart: after what it is, and before what joins its halves.
 _KIND: Final = re.compile(
     r"(?:เทศบาล(?:นคร|เมือง|ตำบล)?|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|มูลนิธิ|สมาคม|สำนักงาน|เครือข่าย|กลุ่ม|ชุมชน|ชมรม|ศูนย์"
-    r"|สถาบัน|โครงการ|โรงเรียน|สภาเด็กและเยาวชน|กรม)(?=.)"
+    r"|สถาบัน|โครงการ|โรงเรียน|สภาเด็กและเยาวชน|กรม(?!ธรรม์))(?=[ก-ฮเแโใไฤฦA-Za-z“])"
 )
-_JOINT: Final = re.compile("(?<=.)(?=และ|เพื่อ|แห่ง|บนพื้นที่|ลุ่มน้ำ|จังหวัด|อำเภอ|ตำบล|เขต|กับ|ภาค)")
-_IS_PREFIXED_NUMBER: Final = re.compile(f"(?:ข้อ|มาตรา|หมวด|ฉบับที่|ลำดับที่|ภาคผนวก|ครั้งที่|พ\\.ศ\\.|เลขที่|วันที่|ระยะที่){_GAP}")
+_JOINT: Final = re.compile("(?<=[^(“‘«])(?<!กำ)(?<!ขอบ)(?<!เทศบาล)(?<!ส่วน)(?<!เด็ก(?=และเยาวชน))(?=และ|เพื่อ|แห่ง|บนพื้นที่|ลุ่มน้ำ|จังหวัด|อำเภอ|ตำบล|เขต|กับ|ภาค)")
+_IS_PREFIXED_NUMBER: Final = re.compile(f"(?:ข้อ|มาตรา|หมวด|ฉบับที่|ลำดับที่|ภาคผนวก|ครั้งที่|พ\\.ศ\\.|เลขที่|วัน{_DAY_OF_WEEK}ที่|ระยะที่){_GAP}")
 _STARTS_A_WORD: Final = re.compile("[ก-ฮเแโใไฤฦ]")
 _THAI: Final = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]")
 
@@ -61,16 +62,36 @@ def name_parts(name: str) -> tuple[tuple[str, bool], ...]:
 def _apart(piece: str) -> list[str]:
     if columns(piece) <= LONGEST_PROTECTED_COLUMNS:
         return [piece] if piece else []
-    kind = _KIND.match(piece)
-    parts = [kind.group()] if kind else []
+    kind, others = _kind_and_others(piece)
+    parts = [kind] if kind else []
     joined = ""
-    for part in _JOINT.split(piece[kind.end() :] if kind else piece):
+    for part in others:
         if joined and columns(joined + part) > LONGEST_PROTECTED_COLUMNS:
             parts.append(joined)
             joined = part
         else:
             joined += part
     return [*parts, joined]
+
+
+def _kind_and_others(word: str) -> tuple[str, list[str]]:
+    """The word for what the name is of, empty if it begins with none, and the parts at whose joints the rest may be broken."""
+    kind = _KIND.match(word)
+    return (kind.group(), _JOINT.split(word[kind.end() :])) if kind else ("", _JOINT.split(word))
+
+
+def split_at_joints(name: str) -> list[tuple[str, str]]:
+    """The shortest parts of a name between which a line may be broken by hand, each with the spaces before it.
+
+    Joined again, spaces and parts, it is the name. A number stays with the word before it, however many spaces lie between.
+    """
+    first, *rest = re.split(r"( +(?![ 0-9๐-๙]))", name)
+    parts: list[tuple[str, str]] = []
+    for gap, word in zip(["", *rest[::2]], [first, *rest[1::2]], strict=True):
+        kind, others = _kind_and_others(word)
+        joined = [kind, *others] if kind else others
+        parts += zip([gap, *[""] * (len(joined) - 1)], joined, strict=True)
+    return parts
 
 
 def protect(escaped_text: str, names: Iterable[str] = ()) -> str:
@@ -86,8 +107,14 @@ def protect(escaped_text: str, names: Iterable[str] = ()) -> str:
 
 @lru_cache(maxsize=256)
 def _protecting_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    any_name = "|".join(re.escape(html.escape(name)) for name in names if name.strip()) or "(?!)"
+    any_name = "|".join(_escaped_in_any_way(name) for name in names if name.strip()) or "(?!)"
     return re.compile(rf"(?P<mark>{_OPENING})?(?P<name>{any_name})|(?P<number>{_WITH_NUMBER})|ฯลฯ|ฯพณฯ|{_QUOTED}")
+
+
+def _escaped_in_any_way(name: str) -> str:
+    """The pattern of the name in HTML: a quotation mark may be written in several ways."""
+    escaped = re.escape(html.escape(name, quote=False))
+    return escaped.replace('"', '(?:"|&quot;|&#34;)').replace("'", "(?:'|&#x27;|&#39;)")
 
 
 def _protected(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from mou.thai import (
     columns,
     in_numerals,
     invisible_characters,
+    item_number,
     juristic_person_in_thai,
     kind_in_thai,
     letter,
@@ -23,7 +24,7 @@ from mou.thai import (
     name_parts,
     place_names,
     protect,
-    space_repeat_marks,
+    split_at_joints,
     thai_address,
     thai_date,
     thai_datetime,
@@ -56,10 +57,6 @@ def spans_of(text: str, *names: str) -> list[str]:
 def test_a_date_is_written_with_its_buddhist_year(day: date, written: str) -> None:
     assert thai_date(day) == written
     assert thai_date(day, "arabic") == to_arabic_digits(written)
-
-
-def test_the_era_stands_before_the_year_when_it_is_asked_for() -> None:
-    assert thai_date(date(2022, 3, 29), era=True) == "๒๙ มีนาคม พ.ศ. ๒๕๖๕"
 
 
 @given(st.dates(min_value=date(1941, 1, 1)))
@@ -117,24 +114,30 @@ def test_articles_and_letters_are_numbered_the_thai_way() -> None:
     assert letter(41) == "(ฮ)"
 
 
+@pytest.mark.parametrize(
+    ("numbers", "written"),
+    [
+        pytest.param((1, 2), "๑.๒", id="item"),
+        pytest.param((10, 11, 12), "๑๐.๑๑.๑๒", id="item of an item"),
+        pytest.param((3,), "๓", id="article alone"),
+    ],
+)
+def test_an_item_bears_the_number_of_its_article_before_its_own(numbers: tuple[int, ...], written: str) -> None:
+    assert item_number(numbers) == written
+    assert item_number(numbers, "arabic") == to_arabic_digits(written)
+    assert article_number(numbers) == f"ข้อ {written}"
+
+
+@pytest.mark.parametrize("numbers", [(), (0,), (1, 0), (1, -2)])
+def test_an_item_without_a_number_from_1_on_is_refused(numbers: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="from 1 on are expected"):
+        item_number(numbers)
+
+
 @pytest.mark.parametrize("number", [0, 42])
 def test_a_letter_beyond_the_alphabet_is_refused(number: int) -> None:
     with pytest.raises(ValueError, match="from 1 to 41"):
         letter(number)
-
-
-@pytest.mark.parametrize(
-    ("typed", "spaced"),
-    [
-        pytest.param("ต่างๆกัน", "ต่าง\u00a0ๆ กัน", id="no space at all"),
-        pytest.param("ต่าง ๆ กัน", "ต่าง\u00a0ๆ กัน", id="ordinary spaces"),
-        pytest.param("ใด ๆ", "ใด\u00a0ๆ", id="at the end"),
-        pytest.param("(ต่างๆ)", "(ต่าง\u00a0ๆ)", id="before a bracket"),
-    ],
-)
-def test_the_repeat_mark_gets_a_space_on_both_sides_and_the_first_one_holds(typed: str, spaced: str) -> None:
-    assert space_repeat_marks(typed) == spaced
-    assert space_repeat_marks(spaced) == spaced
 
 
 @pytest.mark.parametrize(
@@ -204,6 +207,11 @@ def test_each_kind_capacity_and_standing_has_thai_words() -> None:
     ("text", "held"),
     [
         pytest.param("เมื่อวันที่ ๒๙ มีนาคม ๒๕๖๕ นี้", "วันที่ ๒๙ มีนาคม", id="day and month"),
+        pytest.param("ในวันอังคารที่ ๒๙ มีนาคม พ.ศ. ๒๕๖๕ นี้", "วันอังคารที่ ๒๙ มีนาคม", id="day of the week"),
+        pytest.param("เมื่อ ๒๙ มี.ค. ๒๕๖๕ นี้", "๒๙ มี.ค.", id="day and short month"),
+        pytest.param("of 29 March 2022.", "29 March", id="day and month in English"),
+        pytest.param("เดือนมีนาคม ค.ศ. ๒๐๒๒ นี้", "มีนาคม ค.ศ. ๒๐๒๒", id="month and common era"),
+        pytest.param("จำนวน ๑๒,๓๔๕.๕๐ บาท นี้", "๑๒,๓๔๕.๕๐ บาท", id="amount of money"),
         pytest.param("ถึง ธันวาคม ๒๕๖๕ นี้", "ธันวาคม ๒๕๖๕", id="month and year"),
         pytest.param("ในปี พ.ศ. ๒๕๖๕ นี้", "พ.ศ. ๒๕๖๕", id="era"),
         pytest.param("มี ๑๙ องค์กร ร่วม", "๑๙ องค์กร", id="number and unit"),
@@ -233,6 +241,31 @@ def test_a_name_with_markup_in_it_is_found_in_its_escaped_form() -> None:
     assert (
         protect("ของ &lt;b&gt;A&amp;B&lt;/b&gt; นี้", ["<b>A&B</b>"]) == 'ของ <span class="nb">&lt;b&gt;A&amp;B&lt;/b&gt;</span> นี้'
     )
+
+
+@pytest.mark.parametrize("written", ["&quot;ก&#39;ข&quot;", "&#34;ก&#x27;ข&#34;", '"ก\'ข"'])
+def test_a_name_in_quotation_marks_is_found_however_they_are_escaped(written: str) -> None:
+    assert spans_of(f"ของ {written} นี้", '"ก\'ข"') == ["&quot;ก&#x27;ข&quot;"]
+
+
+def test_a_word_that_only_begins_like_a_month_is_not_held_to_the_number_before_it() -> None:
+    assert spans_of("all 5 Mayors") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        pytest.param("โครงการพัฒนาระบบการกำกับดูแลสถานศึกษาของท้องถิ่น", "กำกับ", id="supervise"),
+        pytest.param("คณะอนุกรรมการพิจารณาขอบเขตอำนาจหน้าที่ของหน่วยงาน", "ขอบเขต", id="scope"),
+        pytest.param("เครือข่ายฯสิทธิเด็กและเยาวชนภาคเหนือตอนบนของประเทศไทย", "ข่ายฯ", id="cut short"),
+        pytest.param("ศูนย์ประสานงานเพื่อการคุ้มครองเด็ก(เขตบางกอกน้อยกรุงเทพมหานคร)", "(เขต", id="bracket"),
+        pytest.param("คณะกรรมการส่งเสริมการพัฒนาเด็กและเยาวชนแห่งชาติประจำปี", "เด็กและเยาวชน", id="set phrase"),
+    ],
+)
+def test_a_long_name_is_not_taken_apart_inside(name: str, word: str) -> None:
+    assert columns(name) > LONGEST_PROTECTED_COLUMNS
+    assert any(word in part for part, _ in name_parts(name))
+    assert any(word in part for _, part in split_at_joints(name))
 
 
 def test_a_break_is_given_back_at_the_edges_of_a_name_inside_running_text() -> None:
@@ -270,4 +303,4 @@ def test_the_parts_of_a_name_joined_are_the_name_and_none_is_longer_than_a_third
 @given(THAI_TEXT, st.lists(THAI_TEXT.filter(str.strip), max_size=4))
 def test_protecting_changes_no_character_of_the_text(text: str, names: list[str]) -> None:
     escaped = html.escape(text)
-    assert without_protection(protect(escaped, names)) == escaped
+    assert html.unescape(without_protection(protect(escaped, names))) == text
