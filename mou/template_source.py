@@ -10,7 +10,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -60,11 +59,13 @@ _REFERENCE_ATTRIBUTES: Final = re.compile(
 _STYLE_REFERENCES: Final = re.compile(r"""(?:@import\s+url\(|url\(|@import)\s*["']?([^"');\s]*)""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
 class UnprintableValueError(Exception):
     """A value came to be printed that has no one text form, or one that a filter cannot write."""
 
-    problem: Message
+    def __init__(self, problem: Message) -> None:
+        """Keep the sentence that tells it."""
+        super().__init__(problem)
+        self.problem = problem
 
 
 def read_files(folder: Path, problems: list[Message]) -> dict[str, bytes]:

@@ -57,7 +57,8 @@ def _most_even(lines: _Lines, inside_words: frozenset[int]) -> tuple[int, ...]:
     """The ends of the lines, by rule 3; `inside_words` are the parts before which there is no space."""
     fewest = _fewest_lines(lines)
     widths = {width for choices in lines for _, width in choices}
-    bounds = [(shortest, longest) for shortest in sorted(widths) if (longest := _narrowest(lines, fewest, shortest))]
+    narrowest = {shortest: _narrowest(lines, fewest, shortest) for shortest in sorted(widths)}
+    bounds = [(shortest, longest) for shortest, longest in narrowest.items() if longest is not None]
     least = min(longest - shortest for shortest, longest in bounds)
     ways = [_kindest(lines, fewest, inside_words, one) for one in bounds if one[1] - one[0] == least]
     return min((way for way in ways if way), key=lambda way: way[0])[1]

@@ -73,6 +73,7 @@ def test_no_way_with_so_few_lines_is_more_even(name: str, width: int) -> None:
         ),
         pytest.param("กรุงเทพมหานคร", 3, ("กรุงเทพมหานคร",), id="nothing to break at"),
         pytest.param("  ", 10, (), id="empty"),
+        pytest.param("\u0e34", 10, ("\u0e34",), id="a mark alone, which takes no column"),
     ],
 )
 def test_a_name_is_set_in_lines(text: str, width: int, lines: tuple[str, ...]) -> None:
