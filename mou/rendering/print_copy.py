@@ -41,14 +41,14 @@ def print_copy(signed: bytes, lines: Sequence[str], looks: Mapping[str, str], *,
     """Return the copy to print; the same input gives the same bytes in any process.
 
     Args:
-        signed: a revision of a document that this program made, signed or not.
+        signed: a revision of a document that this program made; nothing else is expected here.
         lines: what stands above the text of each page: that this is a copy, then what it is a copy of.
         looks: for every field with a visible signature the words that a screen reader says in its place.
         title: the title of the copy.
         at: when it was printed, an aware time.
 
     Raises:
-        RenderingError: the lines do not fit, or the file is none that this program made.
+        RenderingError: the lines do not fit above the text.
     """
     with pikepdf.open(BytesIO(signed)) as pdf:
         _flatten_fields(pdf, looks)

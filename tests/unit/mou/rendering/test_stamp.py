@@ -92,7 +92,7 @@ def lines_of_name(name: str) -> list[tuple[str, float]]:
 
 def test_a_name_stands_on_one_line_as_long_as_it_is_no_smaller_than_the_text(stamps: StampRenderer) -> None:
     usual = sizes_of(stamps.draw(WIDTH, HEIGHT, stamp_of(LINES[1])))
-    long = sizes_of(stamps.draw(WIDTH, HEIGHT, stamp_of("ว่าที่ร้อยตรีหญิงประกายกาญจน์ ศิริรัตนวิไล")))
+    long = sizes_of(stamps.draw(WIDTH, HEIGHT, stamp_of("ว่าที่ร้อยตรีหญิงประกายกาญจน์ ศิริรัตนวิไลวงศ์ไพศาล")))
     assert len(long) == len(usual)
     assert usual[2] <= long[1] < usual[1]
     assert long[2:] == usual[2:]
