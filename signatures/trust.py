@@ -66,6 +66,13 @@ def validation_context(anchors: TrustAnchors, *, at: datetime) -> "ValidationCon
     )
 
 
+def context_without_roots(at: datetime) -> "ValidationContext":
+    """Return a context in which nothing is trusted: an empty list, since None would mean the system's own roots."""
+    from pyhanko_certvalidator import ValidationContext  # heavy, and only judging needs it
+
+    return ValidationContext(trust_roots=[], moment=at, allow_fetching=False)
+
+
 def _read_list(content: bytes) -> asn1_crl.CertificateList:
     try:
         x509.load_der_x509_crl(content)  # reads all of it; asn1crypto reads a part when somebody asks for it

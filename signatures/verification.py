@@ -44,8 +44,9 @@ from signatures.ledger.entry import Entry
 from signatures.ledger.export import LedgerExport
 from signatures.messages import Message, say
 from signatures.revisions import findings, read_revisions
+from signatures.time_and_trust import LEADS_NOWHERE
 from signatures.trust import TrustAnchors
-from signatures.validation import LEADS_NOWHERE, Outcome, SignatureCheck, validate_signatures
+from signatures.validation import Outcome, SignatureCheck, validate_signatures
 
 StepOutcome: TypeAlias = Literal["passed", "failed", "not_checked"]
 FileIntegrity: TypeAlias = Literal["intact", "modified", "invalid", "unreadable", "unsigned"]

@@ -23,8 +23,9 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from signatures.authority import Revoked, create_authority
 from signatures.cms_signer import LoadedKeySigner
 from signatures.errors import PdfUnreadableError
+from signatures.time_and_trust import LEADS_NOWHERE
 from signatures.trust import TrustAnchors
-from signatures.validation import LEADS_NOWHERE, SignatureCheck, validate_signatures
+from signatures.validation import SignatureCheck, validate_signatures
 
 if TYPE_CHECKING:
     from tests.conftest import SignedMemorandum
