@@ -1,10 +1,16 @@
 """Recording a signature: what each crash leaves behind, and that a repeat returns what is there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 
+import pikepdf
 import pytest
+from PIL import Image, ImageDraw
 
+from mou.errors import RenderingError
+from mou.rendering.pictures import Picture, read_picture
 from mou.requests import RequestRefusedError, RequestState
 from mou.storage.files import FileStore
 from mou.storage.store import NotFoundError, WorkflowStore
@@ -12,7 +18,8 @@ from mou.workflow import signing
 from mou.workflow.auditing import audit_workspace
 from mou.workflow.checking import require_sound
 from mou.workflow.publishing import publish_queued
-from mou.workflow.signing import SignerRefusedError, sign_document
+from mou.workflow.signing import SignerRefusedError, check_picture, sign_document
+from mou.workflow.stamps import draw_stamp, require_room_for_picture
 from mou.workflow.status import document_statuses
 from mou.workflow.verifying import verify_published
 from mou.workflow.workspace import Workspace
@@ -192,6 +199,95 @@ def test_a_ledger_that_refuses_undoes_the_whole_signature(
     with pytest.raises(RuntimeError, match="power cut"):
         sign_document(workspace, document_id, "S0001", issue(REPRESENTATIVE))
     assert state_of(workspace, document_id) == before
+
+
+@pytest.fixture
+def picture() -> Picture:
+    """A scribble."""
+    image = Image.new("RGB", (600, 200), "white")
+    ImageDraw.Draw(image).line([(20, 180), (200, 20), (300, 160), (580, 40)], fill=(20, 30, 120), width=9)
+    content = BytesIO()
+    image.save(content, format="PNG")
+    return read_picture(content.getvalue(), source="test")
+
+
+def pictures_in(pdf: bytes) -> dict[str, int]:
+    """How many pictures the look of each signature has."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        looks = {str(field.T): field.AP.N for field in document.Root.AcroForm.Fields}
+        kinds = {
+            name: [thing.Subtype for thing in look.Resources.get("/XObject", pikepdf.Dictionary()).values()]
+            for name, look in looks.items()
+        }
+    return {name: kinds_of_one.count(pikepdf.Name.Image) for name, kinds_of_one in kinds.items()}
+
+
+def test_a_picture_stands_in_the_signed_pdf_and_nowhere_else(workspace: Workspace, issue: Issue, picture: Picture) -> None:
+    document_id = charter_of(workspace)
+    without = sign_document(workspace, document_id, "S0001", issue(REPRESENTATIVE)).document
+    before = set(workspace.folder.rglob("*"))
+    signed = sign_document(workspace, document_id, "S0002", issue("นายคำ ตัวอย่าง"), picture=picture).document
+    pdf = workspace.files.get(signed.current)
+    assert pictures_in(pdf) == {"S0000": 0, "S0001": 0, "S0002": 1}
+    assert pdf.startswith(workspace.files.get(without.current))
+    new = [path for path in set(workspace.folder.rglob("*")) - before if path.is_file() and not path.name.startswith("mou.db")]
+    assert [path.read_bytes() for path in new] == [pdf]
+    with workspace.database.read() as transaction:
+        one, other = [entry for entry in transaction.ledger.entries_about(document_id) if entry.type == "signature.applied"]
+    assert one.body.keys() == other.body.keys()
+    publish_queued(workspace)
+    assert verify_published(workspace, document_id).verdict == "passed"
+    assert audit_workspace(workspace).findings == ()
+
+
+def test_a_signature_that_is_made_again_keeps_its_picture(
+    workspace: Workspace, issue: Issue, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id, other = charter_of(workspace), issue("นายคำ ตัวอย่าง")
+    soundness, rivals = require_sound, [other]
+
+    def let_a_rival_finish_first(desk: Workspace, pdf: bytes, *, at: datetime) -> None:
+        soundness(desk, pdf, at=at)
+        if rivals:
+            sign_document(desk, document_id, "S0002", rivals.pop())
+
+    monkeypatch.setattr(signing, "require_sound", let_a_rival_finish_first)
+    signed = sign_document(workspace, document_id, "S0001", issue(REPRESENTATIVE), picture=picture)
+    assert pictures_in(workspace.files.get(signed.document.current)) == {"S0000": 0, "S0001": 1, "S0002": 0}
+
+
+def test_a_picture_for_a_field_that_is_not_there_is_refused(workspace: Workspace, picture: Picture) -> None:
+    check_picture(workspace, charter_of(workspace), "S0001", picture)
+    with pytest.raises(NotFoundError, match="no signature field S0009"):
+        check_picture(workspace, charter_of(workspace), "S0009", picture)
+
+
+def test_a_picture_that_would_be_seen_nowhere_is_refused(workspace: Workspace, picture: Picture) -> None:
+    """The seal's field has no place on a page."""
+    with workspace.database.read() as transaction:
+        document = transaction.store.document(charter_of(workspace))
+        slot = replace(transaction.store.requests(document.document_id)[0].slot, field="S0000")
+    pdf, at = workspace.files.get(document.current), workspace.clock()
+    assert draw_stamp(pdf, slot, document, at=at) is None
+    with pytest.raises(RenderingError, match="S0000: the field has no place on a page"):
+        draw_stamp(pdf, slot, document, at=at, picture=picture)
+    with pytest.raises(RenderingError, match="S0000: the field has no place on a page"):
+        require_room_for_picture(pdf, slot, document, picture, at=at)
+
+
+def test_a_picture_that_leaves_the_name_no_room_is_refused_before_anything_is_signed(
+    workspace: Workspace, issue: Issue, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = charter_of(workspace)
+    before = (state_of(workspace, document_id), size_of_ledger(workspace))
+    monkeypatch.setattr("mou.rendering.stamp_layout._PICTURE_SHARES", (0.9,))
+    for attempt in (
+        lambda: check_picture(workspace, document_id, "S0001", picture),
+        lambda: sign_document(workspace, document_id, "S0001", issue(REPRESENTATIVE), picture=picture),
+    ):
+        with pytest.raises(RenderingError, match=f"{REPRESENTATIVE} leaves no room for a picture"):
+            attempt()
+    assert (state_of(workspace, document_id), size_of_ledger(workspace)) == before
 
 
 def crash(*_arguments: object, **_options: object) -> None:
