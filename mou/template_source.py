@@ -118,8 +118,8 @@ def _filters(numerals: Numerals) -> dict[str, Callable[..., object]]:
         "english_date": lambda day, **form: english_date(_day(day), **form),
         "months": lambda period, **form: thai_months(*_first_and_last_day(period), numerals, **form),
         "english_months": lambda period: english_months(*_first_and_last_day(period)),
-        "number": partial(in_numerals, numerals=numerals),
-        "arabic": partial(in_numerals, numerals="arabic"),
+        "number": lambda number: in_numerals(_text_or_whole(number), numerals),
+        "arabic": lambda number: in_numerals(_text_or_whole(number), "arabic"),
         "in_words": lambda number: number_in_words(_whole(number)),
         "baht": lambda amount: baht_in_digits(_amount(amount), numerals),
         "baht_in_words": lambda amount: baht_in_words(_amount(amount)),
@@ -162,6 +162,10 @@ def _whole(value: object) -> int:
     if isinstance(value, str) and re.fullmatch("[0-9]+", digits := to_arabic_digits(value)):
         return int(digits)
     raise TypeError(say("a whole number is expected, got {kind} {value!r}", kind=type(value).__name__, value=value))
+
+
+def _text_or_whole(value: object) -> str | int:
+    return value if isinstance(value, str) else _whole(value)
 
 
 def _amount(value: object) -> Decimal | int:

@@ -77,6 +77,28 @@ def test_a_filter_writes_in_the_numerals_of_the_document(markup: str, thai: str,
     assert written(markup, "arabic") == arabic
 
 
+GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "writing-a-template.md").read_text(encoding="utf-8")
+FILTER_ROWS = GUIDE.partition("| filter | gives |\n| --- | --- |\n")[2].partition("\n\n")[0].replace("\\|", "¦").splitlines()
+
+
+def test_the_guide_names_every_filter() -> None:
+    own = {name for name, write in sandbox({}, "thai").filters.items() if write.__module__ == "mou.template_source"}
+    assert len(own) == 14
+    assert {name for name in own if not any(re.search(rf"\b{name}\b", row) for row in FILTER_ROWS)} == set()
+
+
+@pytest.mark.parametrize("row", FILTER_ROWS)
+def test_a_filter_writes_what_the_guide_says(row: str) -> None:
+    shown, gives = row.strip("| ").split(" | ")
+    values = SimpleNamespace(notice_days=30, budget="12345.50")
+    plan = SimpleNamespace(starts_on=date(2022, 4, 1), ends_on=date(2022, 12, 31))
+    for code in re.findall("`([^`]+)`", shown):
+        markup = code.replace("¦", "|") if code.startswith("{") else "{{ ceremony.date | " + code + " }}"
+        if "loop.index" in markup or "lines(" in markup or "spaced" in markup:  # shown elsewhere, with more around it
+            continue
+        assert written(markup, ceremony=SimpleNamespace(date=date(2026, 12, 5), values=values), plan=plan) in gives
+
+
 def test_items_number_themselves_in_a_macro() -> None:
     markup = (
         "{% macro item(article, number, text) %}<p>{{ article | item(number) }} {{ text }}</p>{% endmacro %}"
@@ -92,6 +114,7 @@ def test_items_number_themselves_in_a_macro() -> None:
         pytest.param("{{ '1.005' | baht_in_words }}", "filter baht_in_words: an amount of at most two", id="half a satang"),
         pytest.param("{{ 'มาก' | baht }}", "filter baht: an amount such as 12,345.50 is expected, got 'มาก'", id="no amount"),
         pytest.param("{{ true | in_words }}", "filter in_words: a whole number is expected, got bool True", id="flag"),
+        pytest.param("{{ none | number }}", "filter number: a whole number is expected, got NoneType None", id="no number"),
         pytest.param("{{ -1 | in_words }}", "filter in_words: a number from 0 to", id="negative"),
         pytest.param("{{ 'ก' | item(1) }}", "filter item: a whole number is expected, got str 'ก'", id="item without number"),
         pytest.param("{{ 0 | article }}", "filter article: numbers from 1 on are expected, got 0", id="article nought"),
