@@ -30,6 +30,8 @@ _SMALLEST_PAGE, _LARGEST_PAGE = 3, 14_400  # units of user space
 _ACCESSIBILITY_BIT = 512  # ISO 32000-1, table 22, bit 10
 _PAGE_BOXES = (Name.MediaBox, Name.CropBox, Name.BleedBox, Name.TrimBox, Name.ArtBox)
 _SUBFILTERS = frozenset({"/adbe.pkcs7.detached", "/adbe.pkcs7.sha1", "/ETSI.CAdES.detached", "/ETSI.RFC3161"})
+# Tags of ITU-T X.690, and RFC 5652's [0]: explicit round the content, implicit for the certificates.
+_SEQUENCE, _SET, _EXPLICIT, _CERTIFICATES = 0x30, 0x31, 0xA0, 0xA0
 _MEDIA_TYPE = re.compile(r"/[-\w+.]+/[-\w+.]+")
 _RELATIONSHIPS = frozenset(["/Source", "/Data", "/Alternative", "/Supplement", "/Unspecified"])
 
@@ -213,18 +215,19 @@ def _signed_data(content: bytes) -> tuple[int, int]:
     Raises:
         LookupError: it is not built as one.
     """
-    (_, outer), *_ = _der_values(content)
-    (_, _type), (_, explicit), *_ = _der_values(outer)
-    (_, signed), *_ = _der_values(explicit)
-    parts = _der_values(signed)
+    parts = _der_values(_inside(_inside(_inside(content, 0, _SEQUENCE), 1, _EXPLICIT), 0, _SEQUENCE))
     certificates = next((value for tag, value in parts if tag == _CERTIFICATES), b"")
-    tag, signers = parts[-1]
-    if tag != _SET:
+    if not parts or parts[-1][0] != _SET:
         raise LookupError("a set of signers is expected at the end")
-    return len(_der_values(certificates)), len(_der_values(signers))
+    return len(_der_values(certificates)), len(_der_values(parts[-1][1]))
 
 
-_CERTIFICATES, _SET = 0xA0, 0x31  # tags of RFC 5652's [0] and of a set
+def _inside(content: bytes, place: int, tag: int) -> bytes:
+    """Return the value of the element at a place, which must have this tag."""
+    found, value = _der_values(content)[place]
+    if found != tag:
+        raise LookupError(f"an element with tag {tag} is expected, got {found}")
+    return value
 
 
 def _der_values(content: bytes) -> list[tuple[int, bytes]]:
