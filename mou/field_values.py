@@ -55,7 +55,7 @@ def context_of(
     views = [_slot_view(slot, labels[slot.role]) for slot in slots]
     clauses = () if template.clauses is None else clauses_in_thai(template.clauses, numerals=template.numerals)
     return {
-        "template": SimpleNamespace(title=template.title, title_lines=template.title_lines, version=template.version),
+        "template": _template_view(template),
         "organisation": None if organisation is None else _organisation_view(organisation, template.fields),
         "host": _organisation_view(ceremony.host, ()),
         "members": [_organisation_view(one, template.fields) for one in members],
@@ -78,6 +78,15 @@ def context_of(
         "slot_of": lambda role: next(view for view in views if view.role == role),
         "final_clauses": clauses,
     }
+
+
+def _template_view(template: Template) -> SimpleNamespace:
+    return SimpleNamespace(
+        title=template.title,
+        title_lines=template.title_lines,
+        version=template.version,
+        prevailing=SimpleNamespace(**{one.value: sentence for one, sentence in template.prevailing.items()}),
+    )
 
 
 def _slot_view(slot: SignatorySlot, label: str) -> SimpleNamespace:

@@ -3,7 +3,8 @@
 1. A field's value must be there (unless the field may be left out), of its type, in NFC, with no character that nobody sees.
 2. Everybody who signs is known by name, and nobody is a witness of their own signature.
 3. The text runs in the sandbox; what a value contains is printed literally, whatever it looks like.
-4. Names, numbers with their units and opening quotation marks are protected from bad line ends (`mou.thai`).
+4. A document in several languages says which text prevails, in each; a Thai value in its English text is marked as Thai.
+5. Names, numbers with their units and opening quotation marks are protected from bad line ends (`mou.thai`).
 """
 
 import re
@@ -23,6 +24,7 @@ from mou.ceremony import Ceremony, Period
 from mou.charter.clauses import clauses_as_record
 from mou.errors import FillingError
 from mou.field_values import CharterReference, context_of, field_values
+from mou.languages import mark_thai_in_english
 from mou.models import Capacity, FilledDocument, Organisation, Person, SignatorySlot
 from mou.template_source import UnprintableValueError, sandbox, why_it_failed
 from mou.templates import MARKUP, Role, SignatorySource, Template, TemplateKind
@@ -81,12 +83,16 @@ def fill_template(
     if problems:
         raise _refusal(template, organisation, problems)
     names = _protected_names(template, ceremony, organisation, members, slots)
+    markup = _run(template, context, organisation)
+    if template.prevailing:
+        markup = _in_marked_languages(template, markup, organisation)
     return FilledDocument(
         template_name=template.name,
         template_digest=str(template.digest),
         title=template.title,
         language=template.language,
-        html=_protected_html(_run(template, context, organisation), names),
+        languages=template.languages,
+        html=_protected_html(markup, names),
         css=template.css,
         folder=str(template.folder),
         record=_record(template, ceremony, organisation, members, charter, slots=slots, number=number, values=values),
@@ -199,6 +205,22 @@ def _compiled(sources: tuple[tuple[str, str], ...], numerals: Numerals) -> Compi
     return sandbox(dict(sources), numerals).get_template(MARKUP)
 
 
+def _in_marked_languages(template: Template, markup: str, organisation: Organisation | None) -> str:
+    """The markup with Thai values marked; the sentence on the prevailing text must be there in each language."""
+    problems = [
+        say(
+            "template.prevailing.{language}: this sentence is expected in the text: {sentence}",
+            language=one,
+            sentence=sentence,
+        )
+        for one, sentence in template.prevailing.items()
+        if sentence not in markup
+    ]
+    if problems:
+        raise _refusal(template, organisation, problems)
+    return mark_thai_in_english(markup, template.language)
+
+
 def _protected_names(
     template: Template,
     ceremony: Ceremony,
@@ -240,14 +262,7 @@ def _record(
     """What was filled in, for programs: it travels inside the PDF, so no address for mail and no row of the list is in it."""
     record: dict[str, JsonValue] = {
         "format": "mou.record.v1",
-        "template": {
-            "name": template.name,
-            "title": template.title,
-            "kind": template.kind.value,
-            "version": template.version,
-            "language": template.language,
-            "digest": str(template.digest),
-        },
+        "template": _template_record(template),
         "is_sample": ceremony.is_sample,
         "host": _party_record(ceremony.host),
         "ceremony": {
@@ -285,6 +300,21 @@ def _record(
         record["charter"] = {"title": charter.title, "version": charter.version, "digest": str(charter.digest)}
     if template.clauses is not None:
         record["final_clauses"] = clauses_as_record(template.clauses)
+    return record
+
+
+def _template_record(template: Template) -> dict[str, JsonValue]:
+    record: dict[str, JsonValue] = {
+        "name": template.name,
+        "title": template.title,
+        "kind": template.kind.value,
+        "version": template.version,
+        "language": template.language,
+        "digest": str(template.digest),
+    }
+    if template.prevailing_language is not None:
+        record["languages"] = list(template.languages)
+        record["prevailing_language"] = template.prevailing_language.value
     return record
 
 

@@ -10,7 +10,9 @@ from typing import Final
 import mou
 from mou.charter.clauses import FinalClauses, parse_clauses
 from mou.errors import TemplateError
+from mou.languages import Language, prevailing_sentences
 from mou.models import Capacity
+from mou.template_languages import language_problems
 from mou.template_source import decode_markup, outside_references, read_files, used_fields
 from mou.thai import Numerals
 from mou.toml_tables import TableReader, read_toml
@@ -93,14 +95,15 @@ class Template:
     """A template read once and whole: what `digest` covers is what `sources` and `css` hold.
 
     `sources` are the HTML files by name, `template.html` among them; `charter` names the template of the charter to which the
-    memorandum consents; `protected_terms` are words that no line may break.
+    memorandum consents; `protected_terms` are words that no line may break. The first of `languages` is the document's own;
+    where there are several, `prevailing_language` is the one whose text counts if they differ.
     """
 
     name: str
     title: str
     title_lines: tuple[str, ...]
     kind: TemplateKind
-    language: str
+    languages: tuple[str, ...]
     numerals: Numerals
     version: str
     fields: tuple[TemplateField, ...]
@@ -112,6 +115,20 @@ class Template:
     clauses: FinalClauses | None = None
     charter: str | None = None
     protected_terms: tuple[str, ...] = ()
+    prevailing_language: Language | None = None
+
+    @property
+    def language(self) -> str:
+        """The document's main language, which what is not marked otherwise is in."""
+        return self.languages[0]
+
+    @property
+    def prevailing(self) -> dict[Language, str]:
+        """The sentence that says which text prevails, in each language; none where there is one language."""
+        if self.prevailing_language is None:
+            return {}
+        languages = [Language(one) for one in self.languages]
+        return prevailing_sentences(languages, self.prevailing_language, is_charter=self.kind is TemplateKind.CHARTER)
 
     @property
     def is_joint(self) -> bool:
@@ -148,6 +165,8 @@ def load_template(folder: Path) -> Template:
     if len(problems) == before:  # what a text with a syntax error uses is not known
         problems.extend(_field_problems(template.fields, used, manifest_path))
     problems.extend(outside_references(folder, files))
+    if template.prevailing_language is not None:
+        problems.extend(language_problems(folder, dict(sources), tuple(template.prevailing)))
     if problems:
         raise TemplateError("{folder}: the template cannot be used", folder=folder, problems=tuple(problems))
     return template
@@ -156,12 +175,13 @@ def load_template(folder: Path) -> Template:
 def _read_manifest(
     table: TableReader, folder: Path, files: Mapping[str, bytes], sources: tuple[tuple[str, str], ...]
 ) -> Template:
+    languages = _read_languages(table)
     template = Template(
         name=table.text("name"),
         title=table.text("title"),
         title_lines=table.texts("title_lines"),
         kind=table.choice("kind", TemplateKind),
-        language=table.text("language"),
+        languages=languages,
         numerals="thai" if table.choice("numerals", _NumeralStyle) is _NumeralStyle.THAI else "arabic",
         version=table.text("version"),
         fields=tuple(_read_field(one) for one in table.tables("fields")),
@@ -173,6 +193,7 @@ def _read_manifest(
         clauses=_read_clauses(table),
         charter=table.optional_text("charter"),
         protected_terms=table.texts("protected_terms", at_least=0),
+        prevailing_language=_read_prevailing_language(table, languages),
     )
     if template.name and template.name != folder.name:
         table.expect("name", say("the name of the folder, {folder}", folder=folder.name), template.name)
@@ -180,8 +201,45 @@ def _read_manifest(
         table.expect("final_clauses", say("the final clauses of a charter"), None)
     if template.kind is TemplateKind.MEMORANDUM and template.clauses is not None:
         table.expect("final_clauses", say("no final clauses in a memorandum"), "final_clauses")
+    if template.clauses is not None and table.value("languages") is not None:
+        _check_authentic_languages(table, template, template.clauses)
     table.finish()
     return template
+
+
+def _read_languages(table: TableReader) -> tuple[str, ...]:
+    """The languages of the document, the main one first: `languages`, or `language` for one alone."""
+    if table.value("languages") is None:
+        return (table.text("language"),)
+    if table.value("language") is not None:
+        table.expect("language", say("languages or language, not both,"), table.value("language"))
+    languages = table.choices("languages", Language) or (Language.THAI,)
+    for name in _repeated(languages):
+        table.expect("languages", say("each language once"), str(name))
+    return tuple(dict.fromkeys(languages))
+
+
+def _read_prevailing_language(table: TableReader, languages: tuple[str, ...]) -> Language | None:
+    """The language whose text prevails: stated exactly where there are several, and one of them."""
+    stated = table.value("prevailing_language")
+    if len(languages) == 1:
+        if stated is not None:
+            table.expect("prevailing_language", say("no prevailing language where there is one language,"), stated)
+        return None
+    if stated not in languages:
+        table.expect("prevailing_language", say("one of {choices}", choices=", ".join(languages)), stated)
+        return Language(languages[0])
+    return Language(str(stated))
+
+
+def _check_authentic_languages(table: TableReader, template: Template, clauses: FinalClauses) -> None:
+    """Each authentic language is one of the document's, and the prevailing one is authentic: a translation cannot prevail."""
+    expected = say("some of {choices}", choices=", ".join(template.languages))
+    for one in clauses.authentic_languages:
+        if one not in template.languages:
+            table.expect("final_clauses: authentic_languages", expected, one)
+    if template.prevailing_language not in {None, *clauses.authentic_languages}:
+        table.expect("prevailing_language", say("one of authentic_languages"), str(template.prevailing_language))
 
 
 def _read_field(table: TableReader) -> TemplateField:

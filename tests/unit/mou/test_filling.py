@@ -370,3 +370,52 @@ def test_a_value_of_the_event_may_be_of_any_plain_type(
     more = "".join(field(f"ceremony.values.{name}", kind, required=required) for name, kind, required in fields)
     filled = fill(load_template(write_template(markup=markup, more_fields=more)), replace(ceremony, values=values), party)
     assert text_of(filled) == "มูลนิธิตะวัน ๓ ๑ เมษายน ๒๕๖๕ ใช่"
+
+
+def bilingual(write_template: WriteTemplate, markup: str) -> Template:
+    manifest = (write_template() / "template.toml").read_text(encoding="utf-8")
+    stated = manifest.replace('language = "th"', 'languages = ["th", "en"]\nprevailing_language = "en"')
+    return load_template(write_template(manifest=stated, markup=markup))
+
+
+PREVAILING = '<p>{{ template.prevailing.th }}</p><p lang="en">{{ template.prevailing.en }}</p>'
+
+
+def test_the_text_and_the_record_of_a_bilingual_document_say_which_text_prevails(
+    write_template: WriteTemplate, ceremony: Ceremony, party: Organisation
+) -> None:
+    filled = fill(bilingual(write_template, "<p>{{ organisation.name_th }}</p>" + PREVAILING), ceremony, party)
+    assert "ให้ถือข้อความภาษาอังกฤษเป็นหลัก" in text_of(filled)
+    assert "the English text prevails" in text_of(filled)
+    template: Any = filled.record["template"]
+    assert (template["languages"], template["prevailing_language"], template["language"]) == (["th", "en"], "en", "th")
+    assert filled.languages == ("th", "en")
+
+
+def test_the_record_of_a_document_in_one_language_names_that_one_alone(
+    write_template: WriteTemplate, ceremony: Ceremony, party: Organisation
+) -> None:
+    filled = fill(load_template(write_template()), ceremony, party)
+    template: Any = filled.record["template"]
+    assert set(template) == {"name", "title", "kind", "version", "language", "digest"}
+    assert filled.languages == ("th",)
+
+
+def test_a_thai_value_in_an_english_element_is_marked_as_thai_and_protected(
+    write_template: WriteTemplate, ceremony: Ceremony, party: Organisation
+) -> None:
+    markup = '<p lang="en">made with {{ organisation.name_th }} here</p>' + PREVAILING
+    filled = fill(bilingual(write_template, markup), ceremony, party)
+    assert '<span lang="th"><span class="nb">มูลนิธิตะวัน</span></span> here' in filled.html
+
+
+def test_a_document_that_leaves_out_the_sentence_on_the_prevailing_text_is_refused(
+    write_template: WriteTemplate, ceremony: Ceremony, party: Organisation
+) -> None:
+    markup = "{{ organisation.name_th }}" + PREVAILING.replace(
+        "{{ template.prevailing.en }}", "{% if slots | length > 9 %}{{ template.prevailing.en }}{% endif %}"
+    )
+    assert (
+        "template.prevailing.en: this sentence is expected in the text: This Memorandum is made in Thai and English"
+        in refusal_of(bilingual(write_template, markup), ceremony, party)
+    )

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import pytest
 
 from mou.errors import TemplateError
+from mou.languages import pieces_of
 from mou.models import Capacity
 from mou.templates import (
     FieldType,
@@ -16,7 +17,7 @@ from mou.templates import (
     bundled_templates_folder,
     load_template,
 )
-from mou.thai import space_repeat_marks
+from mou.thai import space_repeat_marks, to_arabic_digits, to_thai_digits
 
 WriteTemplate: TypeAlias = Callable[..., Path]
 
@@ -180,7 +181,7 @@ def test_a_missing_folder_and_a_missing_text_are_named(write_template: WriteTemp
 
 
 def test_the_bundled_templates_are_usable() -> None:
-    assert bundled_template_names() == ("child-friendly-city-mou", "lanna-charter", "lanna-mou")
+    assert bundled_template_names() == ("child-friendly-city-mou", "lanna-charter", "lanna-mou", "partnership-mou-th-en")
     for name in bundled_template_names():
         template = load_template(bundled_templates_folder() / name)
         assert template.numerals == "thai"
@@ -191,10 +192,36 @@ def test_the_bundled_templates_are_usable() -> None:
 @pytest.mark.parametrize("name", ["child-friendly-city-mou", "lanna-charter", "lanna-mou"])
 def test_a_bundled_text_keeps_the_rules_of_spacing_and_one_system_of_numerals(name: str) -> None:
     source = (bundled_templates_folder() / name / "template.html").read_text(encoding="utf-8")
-    typed_text = re.sub(r"\{\{[^\"]*?\}\}|\{%.*?%\}|<[^>]*>|article\(\d+|chapter\(\d+|item\(\d+|\d+ \+", "", source).replace(
+    typed_text = re.sub(r"\{\{[^\"]*?\}\}|\{%.*?%\}|<[^>]*>|article\(\d+|chapter\(\d+|item\(\d+(?:, \d+)?|\d+ \+", "", source).replace(
         "SHA-256", ""
     )
     assert space_repeat_marks(source) == source
     assert not re.search("[0-9\u2060\u200b]", typed_text)
     assert source.count("“") == source.count("”")
     assert "  " not in source
+
+
+def test_the_bilingual_text_has_thai_digits_in_its_thai_and_arabic_ones_in_its_english() -> None:
+    template = load_template(bundled_templates_folder() / "partnership-mou-th-en")
+    assert (template.languages, template.prevailing_language) == (("th", "en"), "th")
+    source = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", dict(template.sources)["template.html"])
+    texts = {
+        language: "".join(piece.source for piece in pieces_of(source, "th") if piece.is_text and piece.language == language)
+        for language in template.languages
+    }
+    assert re.search("[๐-๙]", texts["th"])
+    assert not re.search("[0-9\u2060\u200b]|ๆ", texts["th"])
+    assert re.search("[0-9]", texts["en"])
+    assert not re.search("[ก-๛]", texts["en"])
+    assert source.count("“") == source.count("”")
+    assert "  " not in dict(template.sources)["template.html"]
+
+
+def test_each_item_of_the_bilingual_text_has_one_number_in_both_languages() -> None:
+    source = dict(load_template(bundled_templates_folder() / "partnership-mou-th-en").sources)["template.html"]
+    numbers = re.findall('<span class="number">([^<]*)</span>', source)
+    thai, english = numbers[::2], numbers[1::2]
+    assert list(map(to_arabic_digits, thai)) == english
+    assert thai == list(map(to_thai_digits, english))
+    articles = re.findall(r"\{\{ (\d+) \| article \}\}.*?Article&nbsp;(\d+) ", source)
+    assert articles == [(str(number), str(number)) for number in range(1, 15)]
