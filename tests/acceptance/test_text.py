@@ -1,8 +1,9 @@
 """The text that anybody copies out of a document is the text that was filled in, character for character.
 
-`pdftotext -raw` gives a page's text in the order of its content: the body, then what stands in the margins (the page's number,
-the mark of a sample, the document's number). The margins are known exactly and taken off; the rest of all pages together must
-be the visible text of the filled document. White space is left out on both sides, since a line's end is no character.
+`pdftotext -raw` gives a page's text in the order of its content: the body, then what stands in the margins (the mark of a
+sample, the document's number and version, the page's number). The margins are known exactly and taken off; the rest of all
+pages together must be the visible text of the filled document. White space is left out on both sides, since a line's end is no
+character.
 """
 
 import json
@@ -30,6 +31,7 @@ THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 TOP_MARGIN = ("-r", "72", "-x", "0", "-y", "0", "-W", "596", "-H", "70")  # in points of A4: the body begins 70.9 points down
 SHORTEST_TEXT = 5_000  # characters: a document that came out empty would agree with nothing filled in
 MEMBERS = "lanna-charter/example/organisations.csv"
+PARTNERS = "partnership-mou-th-en/example/partners.csv"
 SIGNERS_OF_PILOT_AREAS = "child-friendly-city-mou/example/pilot-areas-sample-signers.csv"
 
 
@@ -81,17 +83,20 @@ def pages_of(pdf: Path, *options: str) -> list[str]:
     return pages
 
 
-def margins(page_number: int, filled: FilledDocument) -> str:
-    """What stands in the margins of one page, in the order of its content; the first page shows no number."""
-    number = f"-{page_number}-".translate(THAI_DIGITS) if page_number > 1 else ""
-    return number + (SAMPLE if filled.is_sample else "") + (filled.document_number or "")
+def margins(page: int, pages: int, filled: FilledDocument) -> str:
+    """What stands in the margins of one page, in the order of its content, in the languages of the document."""
+    is_bilingual = filled.languages == ("th", "en")
+    version = f"ฉบับที่{filled.version}".translate(THAI_DIGITS) + f"/Version{filled.version}" * is_bilingual
+    count = f"หน้า{page}จาก{pages}".translate(THAI_DIGITS) + f"/Page{page}of{pages}" * is_bilingual
+    return (SAMPLE if filled.is_sample else "") + bare(f"{filled.document_number or filled.title}·{version}{count}")
 
 
 def body_text(document: MadeDocument) -> str:
     """The text of all pages without their margins."""
     bodies = []
-    for page_number, page in enumerate(pages_of(document.pdf, "-raw"), start=1):
-        text, margin = bare(page), margins(page_number, document.filled)
+    pages = pages_of(document.pdf, "-raw")
+    for page_number, page in enumerate(pages, start=1):
+        text, margin = bare(page), margins(page_number, len(pages), document.filled)
         assert text.endswith(margin), f"page {page_number} ends with {text[-60:]!r}, {margin!r} is expected"
         bodies.append(text.removesuffix(margin))
     return "".join(bodies)
@@ -151,23 +156,34 @@ def memorandum(run_mou: "RunMou", finished_demo: Path) -> MadeDocument:
     return MadeDocument(unsigned_pdf(run_mou, finished_demo, own["document"]), filled)
 
 
-@pytest.fixture(scope="module")
-def city_memorandum(run_mou: "RunMou", tmp_path_factory: pytest.TempPathFactory) -> MadeDocument:
-    """A memorandum of the other example, made in a workspace of its own."""
-    templates = bundled_templates_folder()
-    workspace = tmp_path_factory.mktemp("city") / "workspace"
-    assert run_mou("init", workspace, "--name", "กรมตัวอย่าง").code == 0
-    ceremony = templates / "child-friendly-city-mou" / "example" / "ceremony.toml"
-    (workspace / "ceremony.toml").write_bytes(ceremony.read_bytes())
-    assert run_mou("organisations", "import", templates / SIGNERS_OF_PILOT_AREAS, "-w", workspace).code == 0
-    areas = read_organisations(templates / SIGNERS_OF_PILOT_AREAS).organisations
-    made = run_mou(
-        "generate", "child-friendly-city-mou", "--organisation", areas[0].organisation_id, "--json", "-w", workspace
-    ).table
+def made_alone(run_mou: "RunMou", folder: Path, name: str, listed: str, *, place: int) -> MadeDocument:
+    """A memorandum of another example, made in a workspace of its own for the organisation at this place of its list."""
+    template, workspace = bundled_templates_folder() / name, folder / "workspace"
+    assert run_mou("init", workspace, "--name", "ตัวอย่าง").code == 0
+    (workspace / "ceremony.toml").write_bytes((template / "example" / "ceremony.toml").read_bytes())
+    assert run_mou("organisations", "import", template.parent / listed, "-w", workspace).code == 0
+    party = read_organisations(template.parent / listed).organisations[place]
+    made = run_mou("generate", name, "--organisation", party.organisation_id, "--json", "-w", workspace).table
     filled = fill_template(
-        load_template(templates / "child-friendly-city-mou"), ceremony=read_ceremony(ceremony), organisation=areas[0], sequence=1
+        load_template(template),
+        ceremony=read_ceremony(template / "example" / "ceremony.toml"),
+        organisation=party,
+        sequence=place + 1,
     )
     return MadeDocument(unsigned_pdf(run_mou, workspace, made[0]["document"]), filled)
+
+
+@pytest.fixture(scope="module")
+def city_memorandum(run_mou: "RunMou", tmp_path_factory: pytest.TempPathFactory) -> MadeDocument:
+    """A memorandum of the pilot areas."""
+    folder = tmp_path_factory.mktemp("city")
+    return made_alone(run_mou, folder, "child-friendly-city-mou", SIGNERS_OF_PILOT_AREAS, place=0)
+
+
+@pytest.fixture(scope="module")
+def bilingual_memorandum(run_mou: "RunMou", tmp_path_factory: pytest.TempPathFactory) -> MadeDocument:
+    """A memorandum in Thai and English, with the partner of the longest name."""
+    return made_alone(run_mou, tmp_path_factory.mktemp("partner"), "partnership-mou-th-en", PARTNERS, place=1)
 
 
 def row_of_charter(run_mou: "RunMou", workspace: Path) -> dict[str, Any]:
@@ -175,7 +191,12 @@ def row_of_charter(run_mou: "RunMou", workspace: Path) -> dict[str, Any]:
 
 
 # The fixture that makes a document from each bundled template.
-DOCUMENTS = {"lanna-charter": "charter", "lanna-mou": "memorandum", "child-friendly-city-mou": "city_memorandum"}
+DOCUMENTS = {
+    "lanna-charter": "charter",
+    "lanna-mou": "memorandum",
+    "child-friendly-city-mou": "city_memorandum",
+    "partnership-mou-th-en": "bilingual_memorandum",
+}
 
 
 def test_every_bundled_template_is_looked_at() -> None:
