@@ -61,3 +61,9 @@ def test_a_title_stands_before_the_name_without_a_space(typed: str, joined: str)
 @given(TEXT)
 def test_spacing_changes_spaces_and_nothing_else(text: str) -> None:
     assert "".join(royal_society_spacing(text).split()) == "".join(text.split())
+
+
+@given(TEXT)
+def test_what_is_spaced_stays_as_it_is(text: str) -> None:
+    spaced = royal_society_spacing(text)
+    assert royal_society_spacing(spaced) == spaced
