@@ -1,5 +1,6 @@
 """Signing as a signatory does it: with their own key, in their turn, once; whatever is refused changes nothing."""
 
+import io
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 import pytest
+from PIL import Image, ImageDraw
 
 from signatures.authority import Subject, new_private_key, open_authority, write_pkcs12
 
@@ -167,6 +170,50 @@ def test_a_pdf_that_is_not_ours_is_refused(run_mou: "RunMou", desk: Desk, tmp_pa
     arguments = desk.arguments(foreign, "S0001", desk.key_of(FIRST_OF_NOTE))
     before = state_of(desk.workspace)
     require_refused(run_mou(*arguments), name)
+    assert state_of(desk.workspace) == before
+
+
+def picture_file(desk: Desk, name: str, kind: str = "PNG", size: tuple[int, int] = (600, 200), mode: str = "RGB") -> Path:
+    """A stroke on white paper, under a name that says nothing of its kind."""
+    image = Image.new("RGB", size, "white")
+    ImageDraw.Draw(image).line([(0, 0), size], fill=(20, 30, 120), width=9)
+    path = desk.keys / name
+    image.convert(mode).save(path, format=kind)
+    return path
+
+
+def test_a_picture_of_the_signature_stands_on_the_page(run_mou: "RunMou", desk: Desk) -> None:
+    picture = picture_file(desk, "scribble", "JPEG")
+    answer = run_mou(*desk.arguments(NOTE, "S0001", desk.key_of(FIRST_OF_NOTE)), "--picture", picture)
+    assert answer.code == 0, answer.stderr
+    pdf = desk.workspace / "documents" / "note" / f"{NOTE}.pdf"
+    with pikepdf.open(io.BytesIO(pdf.read_bytes())) as document:
+        looks = {str(field.T): field.AP.N for field in document.Root.AcroForm.Fields}
+        (shown,) = looks["S0001"].Resources.XObject.values()
+        assert shown.Subtype == pikepdf.Name.Image
+    verified = run_mou("verify", "--json", "-w", desk.workspace, pdf)
+    assert verified.lines[0]["integrity"] == "intact"
+
+
+# what is wrong: (the picture, what the error tells)
+BAD_PICTURES: dict[str, tuple[Callable[[Desk], Path], tuple[str, ...]]] = {
+    "no-picture": (garbage_file, ("garbage.p12", "PNG or JPEG picture is expected, got something else")),
+    "another-kind": (lambda desk: picture_file(desk, "scribble.png", "GIF"), ("scribble.png", "got GIF")),
+    "inks": (lambda desk: picture_file(desk, "scribble.png", "JPEG", mode="CMYK"), ("scribble.png", "got CMYK")),
+    "too-small": (lambda desk: picture_file(desk, "dot.png", size=(20, 20)), ("dot.png", "at least 40 x 40 pixels", "20 x 20")),
+    "not-there": (lambda desk: desk.keys / "nothing.png", ("nothing.png",)),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_PICTURES)
+def test_a_bad_picture_is_refused_before_the_password_is_asked(
+    run_mou: "RunMou", desk: Desk, state_of: "StateOf", fault: str
+) -> None:
+    picture, told = BAD_PICTURES[fault]
+    key, before = desk.key_of(FIRST_OF_NOTE), state_of(desk.workspace)
+    answer = run_mou("sign", NOTE, "--slot", "S0001", "--pkcs12", key, "--picture", picture(desk), "-w", desk.workspace)
+    require_refused(answer, *told)
+    assert "password" not in answer.stderr
     assert state_of(desk.workspace) == before
 
 
