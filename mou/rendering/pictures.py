@@ -101,9 +101,7 @@ def read_picture(content: bytes, *, source: str) -> Picture:
             raise _too_many_pixels(source, say("far more")) from error
         except Exception as error:  # Pillow has no one error for what is wrong in a stranger's bytes
             raise PictureError(
-                "{source}: a whole PNG or JPEG picture is expected, this one is broken or cut off ({cause}); save it again",
-                source=source,
-                cause=error,
+                "{source}: a whole PNG or JPEG picture is expected, this one is broken or cut off; save it again", source=source
             ) from error
     if all(low == high for low, high in _extremes(upright)):
         raise PictureError("{source}: a picture of a signature is expected, this one is of one colour all over", source=source)

@@ -40,7 +40,7 @@ def require_room_for_stamps(slots: Sequence[SignatureSlot], signatories: Sequenc
                 check_characters("\n".join(lines), drawable)
                 require_layout(right - left, top - bottom, lines)
         except RenderingError as error:
-            raise RenderingError("{slot}: {cause}", slot=signatory.field, cause=error.message) from error
+            raise RenderingError("{place}: {cause}", place=signatory.field, cause=error.message) from error
 
 
 def _lines(signatory: SignatorySlot, time: str, digest: str) -> tuple[str, ...]:
