@@ -8,20 +8,22 @@
 4. CPU time of the process for one document. Both files must have the same pages with the same letters.
 """
 
+import html
 import time
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
 
-import mou.rendering
 from benchmarks.example import Example, open_example
 from benchmarks.measurement import Findings, Goal, Ratio, Size, by_round, in_turns
 from mou.documents import prepare_document
 from mou.jobs.pool import ProcessPool
 from mou.models import FilledDocument
-from mou.rendering.faces import font_face_rules, fonts_folder
+from mou.rendering.faces import find_family
+from mou.rendering.margins import ATTRIBUTES, margin_texts
+from mou.rendering.pdf import rules_of_margins, starting_rules
 
 GOAL = Goal(1.15)
 REPEATS = 5
@@ -78,17 +80,20 @@ def prepare(example: Example, number: int) -> Made:
 def write_plainly(example: Example, number: int) -> Made:
     """Write one memorandum with nothing but WeasyPrint."""
     filled = example.fill_memorandum(number)
-    rules = [(font_face_rules(), fonts_folder()), *_style_sheets(filled)]
+    family = find_family(filled.font)
+    own = [(css, family.folder) for css in (starting_rules(family), rules_of_margins(filled, family))]
+    rules = [*own, (filled.css, Path(filled.folder))]
+    filled = _with_margins(filled)
     begin = time.process_time()
     pdf = _write_pdf(filled, rules)
     return Made(time.process_time() - begin, _letters(pdf))
 
 
-def _style_sheets(filled: FilledDocument) -> list[tuple[str, Path]]:
-    """The style sheets of a sample with their folders, in the order of the product."""
-    folder = Path(mou.rendering.__file__).parent
-    own = [((folder / name).read_text("utf-8"), folder) for name in ("base.css", "sample.css")]
-    return [*own, (filled.css, Path(filled.folder))]
+def _with_margins(filled: FilledDocument) -> FilledDocument:
+    """The document with the texts of its margins where the style sheets look for them."""
+    texts = zip(ATTRIBUTES, margin_texts(filled), strict=True)
+    attributes = " ".join(f'{name}="{html.escape(text)}"' for name, text in texts)
+    return replace(filled, html=filled.html.replace("<body>", f"<body {attributes}>"))
 
 
 def _write_pdf(filled: FilledDocument, rules: list[tuple[str, Path]]) -> bytes:
@@ -97,8 +102,8 @@ def _write_pdf(filled: FilledDocument, rules: list[tuple[str, Path]]) -> bytes:
 
     fonts = FontConfiguration()
     sheets = [CSS(string=css, base_url=f"{folder.as_uri()}/", font_config=fonts) for css, folder in rules]
-    html = HTML(string=filled.html, base_url=f"{Path(filled.folder).as_uri()}/")
-    pdf = html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant=PDF_VARIANT)
+    markup = HTML(string=filled.html, base_url=f"{Path(filled.folder).as_uri()}/")
+    pdf = markup.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant=PDF_VARIANT)
     assert isinstance(pdf, bytes)
     return pdf
 

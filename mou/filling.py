@@ -100,6 +100,9 @@ def fill_template(
         protected_names=names,
         document_number=number,
         is_sample=ceremony.is_sample,
+        version=template.version,
+        numerals=template.numerals,
+        font=template.font,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from signatures.canonical import JsonValue
 from signatures.messages import Message
@@ -43,6 +44,13 @@ class ChildRightsTheme(StrEnum):
     ONLINE_PROTECTION = "online_protection"
     HEALTHY_ENVIRONMENT = "healthy_environment"
     MIGRANT_CHILDREN = "migrant_children"
+
+
+class Font(StrEnum):
+    """A font that a document may be set in; the value is its own name. All but the first must be installed."""
+
+    SARABUN = "Sarabun"
+    TH_SARABUN_NEW = "TH Sarabun New"
 
 
 class Capacity(StrEnum):
@@ -133,7 +141,8 @@ class FilledDocument:
     """A template filled for one organisation, ready for a renderer.
 
     `html` is complete but for style; `record` is the data that was filled in and travels inside the PDF;
-    `protected_names` are the names that no line may break badly.
+    `protected_names` are the names that no line may break badly. `address` is where the public finds the document, when it is
+    published. A draft is to be read and commented on: it has no signature fields and is not recorded.
     """
 
     template_name: str
@@ -148,3 +157,9 @@ class FilledDocument:
     protected_names: tuple[str, ...]
     document_number: str | None
     is_sample: bool
+    version: str = "1"
+    numerals: Literal["thai", "arabic"] = "thai"
+    languages: tuple[str, ...] = ("th",)
+    font: Font = Font.SARABUN
+    address: str | None = None
+    is_draft: bool = False

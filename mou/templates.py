@@ -11,7 +11,7 @@ import mou
 from mou.charter.clauses import FinalClauses, parse_clauses
 from mou.errors import TemplateError
 from mou.languages import Language, prevailing_sentences
-from mou.models import Capacity
+from mou.models import Capacity, Font
 from mou.template_languages import language_problems
 from mou.template_source import decode_markup, outside_references, read_files, used_fields
 from mou.thai import Numerals
@@ -115,6 +115,7 @@ class Template:
     clauses: FinalClauses | None = None
     charter: str | None = None
     protected_terms: tuple[str, ...] = ()
+    font: Font = Font.SARABUN
     prevailing_language: Language | None = None
 
     @property
@@ -194,6 +195,7 @@ def _read_manifest(
         charter=table.optional_text("charter"),
         protected_terms=table.texts("protected_terms", at_least=0),
         prevailing_language=_read_prevailing_language(table, languages),
+        font=Font.SARABUN if table.value("font") is None else table.choice("font", Font),
     )
     if template.name and template.name != folder.name:
         table.expect("name", say("the name of the folder, {folder}", folder=folder.name), template.name)

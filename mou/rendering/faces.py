@@ -17,11 +17,7 @@ from fontTools.ttLib import TTFont, TTLibError
 
 import mou
 from mou.errors import RenderingError
-
-SARABUN: Final = "Sarabun"
-TH_SARABUN_NEW: Final = "TH Sarabun New"
-FONTS: Final = (SARABUN, TH_SARABUN_NEW)
-"""The fonts that a template may name; all but the first must be installed."""
+from mou.models import Font
 
 _UNICODE_NAME = re.compile(r"uni((?:[0-9A-F]{4})+)|u([0-9A-F]{4,6})")
 _THAI = range(0x0E00, 0x0E80)
@@ -47,7 +43,7 @@ class Family:
     one that is installed on the machine can never stand in for the one that is meant.
     """
 
-    name: str
+    name: Font
     css_name: str
     faces: tuple[Face, Face, Face, Face]
 
@@ -63,7 +59,7 @@ class Family:
     def font_face_rules(self) -> str:
         """The `@font-face` rules of all four faces, their files named as they lie in the family's folder.
 
-        All four, because WeasyPrint draws a missing bold or italic with the regular glyphs and names the font "Bold" all the same.
+        All four, because WeasyPrint draws a missing bold or italic with the regular glyphs and still names the font "Bold".
         """
         return "\n".join(
             f'@font-face {{ font-family: "{self.css_name}"; font-weight: {face.weight}; font-style: {face.style};'
@@ -104,22 +100,20 @@ class GlyphTable:
 
 
 @cache
-def find_family(name: str) -> Family:
+def find_family(font: Font) -> Family:
     """Return the family that a template names.
 
     Raises:
-        RenderingError: this program knows no such font, or it is not installed here.
+        RenderingError: it is not installed here.
     """
-    if name == SARABUN:
+    if font is Font.SARABUN:
         return bundled_family()
-    if name != TH_SARABUN_NEW:
-        raise RenderingError("the font {font} is not known; expected one of {fonts}", font=name, fonts=", ".join(FONTS))
-    files = _installed_files(name)
+    files = _installed_files(font)
     if missing := [style for style in _TH_SARABUN_NEW_STYLES if style not in files]:
         raise RenderingError(
             "the font {font} is not installed here in full (missing: {missing}): put its four TTF files into {folder}, "
             'or write font = "Sarabun" into template.toml',
-            font=name,
+            font=font,
             missing=", ".join(missing),
             folder=str(next(_font_folders())),
         )
@@ -127,7 +121,7 @@ def find_family(name: str) -> Family:
         Face(f"MOU-TH-Sarabun-New{suffix}", files[style], weight, slant)
         for style, (suffix, weight, slant) in _TH_SARABUN_NEW_STYLES.items()
     )
-    return Family(name, "MOU TH Sarabun New", (regular, italic, bold, bold_italic))
+    return Family(font, "MOU TH Sarabun New", (regular, italic, bold, bold_italic))
 
 
 @cache
@@ -137,7 +131,7 @@ def bundled_family() -> Family:
     installed = package / "bundled_templates" / "fonts" / "sarabun"
     folder = installed if installed.is_dir() else package.parent / "templates" / "fonts" / "sarabun"
     return Family(
-        SARABUN,
+        Font.SARABUN,
         "MOU Sarabun",
         (
             Face("MOU-Sarabun", folder / "Sarabun_400Regular.ttf", 400, "normal"),
@@ -198,9 +192,9 @@ def glyph_table(face: Face) -> GlyphTable:
 @cache
 def face_in_pdf(pdf_name: str) -> Face | None:
     """Return the face that has this name inside a PDF; None if it is none of ours."""
-    for name in FONTS:
-        if pdf_name.startswith("MOU-" + name.replace(" ", "-")):
-            return next((face for face in find_family(name).faces if face.pdf_name == pdf_name), None)
+    for font in Font:
+        if pdf_name.startswith("MOU-" + font.replace(" ", "-")):
+            return next((face for face in find_family(font).faces if face.pdf_name == pdf_name), None)
     return None
 
 
@@ -252,27 +246,3 @@ def _text_of_name(name: str) -> str:
         size = 4 if match[1] else len(digits)
         text += "".join(chr(int(digits[at : at + size], 16)) for at in range(0, len(digits), size))
     return text
-
-
-FAMILY = "MOU Sarabun"
-FACES = bundled_family().faces
-
-
-def fonts_folder() -> Path:
-    """Transitional."""
-    return bundled_family().folder
-
-
-def font_face_rules() -> str:
-    """Transitional."""
-    return bundled_family().font_face_rules()
-
-
-def glyph_tables() -> Mapping[str, GlyphTable]:
-    """Transitional."""
-    return {face.pdf_name: glyph_table(face) for face in bundled_family().faces}
-
-
-def drawable_characters() -> frozenset[int]:
-    """Transitional."""
-    return bundled_family().drawable_characters()

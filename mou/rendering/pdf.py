@@ -12,19 +12,18 @@ The order of one document:
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import cast
-from xml.etree.ElementTree import Element
 
 import pikepdf
 import weasyprint
 
 from mou.errors import RenderingError
-from mou.models import FilledDocument
+from mou.models import FilledDocument, Font
 from mou.rendering.address_code import draw_address_code
 from mou.rendering.archive import (
     OUTPUT_INTENT,
@@ -36,7 +35,8 @@ from mou.rendering.archive import (
     saved,
 )
 from mou.rendering.checks import check_characters, check_edges, check_slots, check_text
-from mou.rendering.faces import SARABUN, TH_SARABUN_NEW, Family, bundled_family, find_family
+from mou.rendering.faces import Family, bundled_family, find_family
+from mou.rendering.languages import SpokenText, mark_languages, spoken_texts
 from mou.rendering.line_ends import LineEngine, line_engine, open_breaks
 from mou.rendering.line_memory import RememberedFonts
 from mou.rendering.margins import ATTRIBUTES, margin_rules, margin_texts, page_mark
@@ -52,13 +52,12 @@ _TEXT_ANCHOR = "document-text"  # set on body by base.css: the column of each pa
 _SLOT_ANCHOR = "slot-"
 _POINTS_PER_PIXEL = 0.75
 _PARSED_STYLES = 32  # templates whose parsed style is kept
-_UNSHOWN_TAGS = frozenset(("script", "style", "template", "{http://www.w3.org/2000/svg}svg"))
 
 # Government papers ask for 16 pt on the line of the font's own metrics; Sarabun has letters of the same height at 10.9 pt. Style
 # sheets give sizes in rem, and line heights as Sarabun's with a factor.
 _TEXT_STYLE = 'html {{ --leading: {leading}; font: {size_pt}pt/{height} "{family}" }}'
-_SIZES_PT = {SARABUN: 10.9, TH_SARABUN_NEW: 16.0}
-_LINE_HEIGHTS = {SARABUN: 1.75, TH_SARABUN_NEW: 1.331}
+_SIZES_PT = {Font.SARABUN: 10.9, Font.TH_SARABUN_NEW: 16.0}
+_LINE_HEIGHTS = {Font.SARABUN: 1.75, Font.TH_SARABUN_NEW: 1.331}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +81,15 @@ class Renderer:
         self._stretches = StretchMemory()
         self._fonts.close()
         self._styles: OrderedDict[str, weasyprint.CSS] = OrderedDict()
-        self._typefaces: dict[str, _Typeface] = {}
+        self._typefaces: dict[Font, _Typeface] = {}
         self._typeface(bundled_family())
 
     def _typeface(self, family: Family) -> "_Typeface":
         """Return the family with the starting settings of every document, read once."""
         if family.name not in self._typefaces:
             fetcher = FolderFetcher(family.folder)
-            height = _LINE_HEIGHTS[family.name]
-            text_style = _TEXT_STYLE.format(
-                leading=round(height / _LINE_HEIGHTS[SARABUN], 3),
-                size_pt=_SIZES_PT[family.name],
-                height=height,
-                family=family.css_name,
-            )
             with self._fonts.opened(), collected_warnings() as warnings:
-                style = self._parsed(family.font_face_rules() + text_style + (_FOLDER / "base.css").read_text("utf-8"), fetcher)
+                style = self._parsed(starting_rules(family), fetcher)
             refuse_losses(fetcher.refused, warnings)
             self._typefaces[family.name] = _Typeface(family, family.drawable_characters(), style)
         return self._typefaces[family.name]
@@ -113,7 +105,7 @@ class Renderer:
             RenderingError: it cannot be drawn faithfully; the message names the place.
         """
         with self._lock:
-            document, text = self._layout(filled)
+            document, spoken = self._layout(filled)
             document.metadata.title = document.metadata.title or filled.title
             document.metadata.authors = document.metadata.authors or list(
                 dict.fromkeys(s.organisation_name for s in filled.slots)
@@ -123,8 +115,9 @@ class Renderer:
             drawn = _draw(document)
         with pikepdf.open(BytesIO(drawn.pdf)) as pdf:
             runs = repair_text(pdf, drawn.margins, self._stretches)
-            check_text(text, runs, drawn.structure)
-            columns = tuple(_points(page.anchors[_TEXT_ANCHOR], page.height) for page in document.pages)
+            check_text("".join(one.text for one in spoken), runs, drawn.structure)
+            mark_languages(pdf, spoken, runs, drawn.structure)
+            columns = tuple(_column(page) for page in document.pages)
             sheets = tuple((0.0, 0.0, page.width * _POINTS_PER_PIXEL, page.height * _POINTS_PER_PIXEL) for page in document.pages)
             check_edges(runs, columns, sheets)
             check_slots(slots, runs, columns)
@@ -136,27 +129,23 @@ class Renderer:
             declare_universal_access(pdf)
             return RenderedDocument(saved(pdf), slots, len(document.pages))
 
-    def _layout(self, filled: FilledDocument) -> tuple[weasyprint.Document, str]:
-        """Return the pages and the text that must stand on them."""
+    def _layout(self, filled: FilledDocument) -> tuple[weasyprint.Document, tuple[SpokenText, ...]]:
+        """Return the pages and the text that must stand on them, with its languages."""
         typeface = self._typeface(find_family(filled.font))
         margins = margin_texts(filled)
         fetcher = FolderFetcher(Path(filled.folder))
         with collected_warnings() as warnings:
             html = weasyprint.HTML(string=filled.html, base_url=FOLDER_ADDRESS, url_fetcher=fetcher)
             body = html.etree_element.find("body")
-            text = "".join(_shown_text(body))
-            check_characters(text + "".join(margins), typeface.drawable, font=typeface.family.name)
+            spoken = tuple(spoken_texts(html.etree_element))
+            shown = (*(one.text for one in spoken), *margins)
+            check_characters("".join(shown), typeface.drawable, font=typeface.family.name)
             if self.line_engine is LineEngine.WORD_LIST:
                 open_breaks(body, filled.protected_names)
             for attribute, value in zip(ATTRIBUTES, margins, strict=True):
                 body.set(attribute, value)
-            rules = margin_rules(
-                filled.numerals,
-                filled.languages,
-                f'{_SIZES_PT[filled.font]}pt "{typeface.family.css_name}"',
-                has_address=filled.address is not None,
-            )
-            sheets = [typeface.style, self._kept_style(rules, fetcher), self._kept_style(filled.css, fetcher)]
+            margins_style = self._kept_style(rules_of_margins(filled, typeface.family), fetcher)
+            sheets = [typeface.style, margins_style, self._kept_style(filled.css, fetcher)]
             document = html.render(
                 font_config=self._fonts,
                 stylesheets=sheets,
@@ -168,7 +157,7 @@ class Renderer:
             raise RenderingError(
                 "the template attaches a file of its own; only the record travels inside the PDF: remove the link"
             )
-        return document, text
+        return document, spoken
 
     def _kept_style(self, css: str, fetcher: FolderFetcher) -> weasyprint.CSS:
         """Return a parsed style sheet, kept from an earlier document unless it reads files, which may change."""
@@ -197,6 +186,24 @@ class _Typeface:
     style: weasyprint.CSS
 
 
+def starting_rules(family: Family) -> str:
+    """Return the style sheet with which every document in this font begins; its files lie in the family's folder."""
+    height = _LINE_HEIGHTS[family.name]
+    text_style = _TEXT_STYLE.format(
+        leading=round(height / _LINE_HEIGHTS[Font.SARABUN], 3),
+        size_pt=_SIZES_PT[family.name],
+        height=height,
+        family=family.css_name,
+    )
+    return "\n".join((family.font_face_rules(), text_style, (_FOLDER / "base.css").read_text("utf-8")))
+
+
+def rules_of_margins(filled: FilledDocument, family: Family) -> str:
+    """Return the style sheet of the document's margins."""
+    font = f'{_SIZES_PT[family.name]}pt "{family.css_name}"'
+    return margin_rules(filled.numerals, filled.languages, font, has_address=filled.address is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     """A PDF as WeasyPrint wrote it, uncompressed, and what its marked contents are."""
@@ -220,16 +227,6 @@ def _draw(document: weasyprint.Document) -> _Drawn:
         )
     refuse_losses((), warnings)
     return _Drawn(drawn, found[0], tuple(margins))
-
-
-def _shown_text(element: Element) -> Iterator[str]:
-    """Yield the text that a reader is to see, in order."""
-    if not isinstance(element.tag, str) or element.tag in _UNSHOWN_TAGS:
-        return
-    yield element.text or ""
-    for child in element:
-        yield from _shown_text(child)
-        yield child.tail or ""
 
 
 def _slots_of(filled: FilledDocument, document: weasyprint.Document) -> tuple[SignatureSlot, ...]:
@@ -257,6 +254,12 @@ def _slots_of(filled: FilledDocument, document: weasyprint.Document) -> tuple[Si
         page_number, box = found[0]
         slots.append(SignatureSlot(slot.field, slot.label, page_number, box))
     return tuple(slots)
+
+
+def _column(page: weasyprint.Page) -> Box:
+    """Return the column of a page's text; the anchor of `body` grows with what no page can hold, the paper's margin does not."""
+    left, bottom, right, top = _points(page.anchors[_TEXT_ANCHOR], page.height)
+    return left, max(bottom, round(page._page_box.margin_bottom * _POINTS_PER_PIXEL, 3)), right, top  # noqa: SLF001  # no other way
 
 
 def _points(rectangle: tuple[float, float, float, float], page_height: float) -> Box:

@@ -10,7 +10,7 @@ import weasyprint
 from mou.errors import RenderingError
 from mou.rendering import text_layer
 from mou.rendering.archive import OUTPUT_INTENT, PREPARED_OUTPUT_INTENT, open_colour_profile, saved
-from mou.rendering.faces import FAMILY, font_face_rules, fonts_folder
+from mou.rendering.faces import bundled_family
 from mou.rendering.line_memory import RememberedFonts
 from mou.rendering.pdf import RenderedDocument
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher
@@ -57,8 +57,9 @@ def draw() -> Draw:
     fonts, colours = RememberedFonts(), open_colour_profile()
     base = weasyprint.CSS(
         base_url=FOLDER_ADDRESS,
-        url_fetcher=FolderFetcher(fonts_folder()),
-        string=f'{font_face_rules()} html {{ font: 10.9pt/1.75 "{FAMILY}" }} .nb {{ white-space: nowrap }}',
+        url_fetcher=FolderFetcher(bundled_family().folder),
+        string=f'{bundled_family().font_face_rules()} html {{ font: 10.9pt/1.75 "{bundled_family().css_name}" }}'
+        " .nb { white-space: nowrap } @page { margin: 30mm 20mm }",
         font_config=fonts,
     )
 
