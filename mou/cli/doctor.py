@@ -182,7 +182,7 @@ def _verapdf_is_missing() -> Iterator[Check]:
             "not looked at: veraPDF is not installed; install it from verapdf.org (it needs Java), or name the program in {name}",
             name=PROGRAM_VARIABLE,
         )
-        yield Check(say("veraPDF"), None, missing)
+        yield Check(Message("veraPDF"), None, missing)
 
 
 def _check_of(file: "CheckedFile", name: Message) -> Check:
@@ -201,12 +201,12 @@ def _of_finding(finding: "Finding") -> Detail:
 def _of_verdict(verdict: "Verdict") -> Iterator[Detail]:
     """Yield what veraPDF says of one file: each rule that failed in its own words, else one line."""
     if verdict.unseen is not None:
-        yield Detail(verdict.standard, "", verdict.unseen, say("veraPDF"), is_fault=False)
+        yield Detail(verdict.standard, "", verdict.unseen, Message("veraPDF"), is_fault=False)
     for rule in verdict.failed:
         said = say(
             "{description} (test {test}, {count} times)", description=rule.description, test=rule.test, count=rule.failures
         )
-        yield Detail(verdict.standard, rule.clause, said, say("veraPDF, {place}", place=rule.place), is_fault=True)
+        yield Detail(verdict.standard, rule.clause, said, Message(f"veraPDF {rule.place}".strip()), is_fault=True)
 
 
 def _print(language: str, check: Check) -> None:

@@ -158,7 +158,9 @@ def _observations(inspection: Inspection) -> Iterator[tuple[int, Observation]]:
             cause = " ".join(str(error).split()) or type(error).__name__
             yield (
                 number,
-                Unseen(say("{rule}: an object has an unexpected shape ({cause})", rule=rule.name, cause=cause), say("the file")),
+                Unseen(
+                    say("rule {number}: an object has an unexpected shape ({cause})", number=number, cause=cause), say("the file")
+                ),
             )
 
 

@@ -51,7 +51,10 @@ def annotations_are_printed_and_not_hidden(inspection: Inspection) -> Iterator[O
             continue
         if flags is None or not int(flags) & _PRINT or int(flags) & _HIDING:
             yield Fault(
-                say("an annotation that is printed and not hidden is expected (F), got {flags}", flags=str(flags)),
+                say(
+                    "an annotation that is printed and not hidden is expected (F), got {flags}",
+                    flags=say("none") if flags is None else int(flags),
+                ),
                 annotation.place,
             )
 

@@ -46,7 +46,7 @@ def tables_lists_and_contents_are_nested(inspection: Inspection) -> Iterator[Obs
                     "{name} is expected in {expected}, got {above}",
                     name=element.kind,
                     expected=_listed(_ABOVE[element.kind]),
-                    above=above,
+                    above=above or say("nothing"),
                 ),
                 _place(element),
             )
