@@ -59,7 +59,7 @@ def draw() -> Draw:
         base_url=FOLDER_ADDRESS,
         url_fetcher=FolderFetcher(bundled_family().folder),
         string=f'{bundled_family().font_face_rules()} html {{ font: 10.9pt/1.75 "{bundled_family().css_name}" }}'
-        " .nb { white-space: nowrap } @page { margin: 30mm 20mm }",
+        " .nb { white-space: nowrap } @page { margin: 100px 75px }",
         font_config=fonts,
     )
 
