@@ -177,7 +177,7 @@ def _installed_files(name: str) -> dict[str, Path]:
 
 def _family_of(path: Path) -> str | None:
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:  # TTFont leaves a file open that it cannot read
             return next((str(said) for record in _FAMILY_RECORDS if (said := font["name"].getDebugName(record))), None)
     except (OSError, TTLibError, KeyError):
         return None
@@ -200,7 +200,7 @@ def face_in_pdf(pdf_name: str) -> Face | None:
 
 def _read_table(path: Path) -> GlyphTable:
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             order: list[str] = font.getGlyphOrder()
             characters: dict[int, str] = font.getBestCmap()
             metrics: Mapping[str, tuple[int, int]] = font["hmtx"].metrics
