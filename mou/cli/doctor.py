@@ -75,10 +75,10 @@ def _check_all(folder: Path | None, *, with_verapdf: bool) -> Iterator[Check]:
     if found is None:
         yield Check(say("workspace"), None, say("none here; make one with: mou init DIR"))
     else:
-        yield _guarded(say("workspace"), lambda: _check_workspace(found))
         yield from _guarded_all(
             say("archival and accessible documents"), lambda: _check_documents(found, with_verapdf=with_verapdf)
         )
+        yield _guarded(say("workspace"), lambda: _check_workspace(found))
         yield _guarded(say("time stamps"), lambda: _check_timestamps(found))
 
 

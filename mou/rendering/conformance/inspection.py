@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from mou.rendering.conformance.content import StreamFacts, read_content
-from mou.rendering.conformance.structure import Structure, flat_numbers, read_structure
+from mou.rendering.conformance.structure import Element, Structure, flat_numbers, read_structure
 from mou.rendering.conformance.xmp import Xmp, read_xmp
 from signatures.messages import Message, say
 
@@ -188,6 +188,11 @@ def full_name(value: pikepdf.Object) -> str:
 def page_place(number: int) -> Message:
     """Name a page, counted from 0, as a person counts."""
     return say("page {page}", page=number + 1)
+
+
+def element_place(element: Element) -> Message:
+    """Name an element of the structure tree by its type and its object."""
+    return say("element {name}, object {number}", name=element.name, number=element.value.objgen[0])
 
 
 def _annotation_place(page: int, value: pikepdf.Object) -> Message:

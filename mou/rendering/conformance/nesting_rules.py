@@ -5,10 +5,10 @@ from itertools import accumulate
 
 from pikepdf import Array, Name
 
-from mou.rendering.conformance.inspection import Inspection
+from mou.rendering.conformance.inspection import Inspection, element_place
 from mou.rendering.conformance.report import Fault, Observation, Rule
 from mou.rendering.conformance.structure import Element
-from signatures.messages import Message, say
+from signatures.messages import say
 
 # What an element of a table, list or table of contents may stand in, and what it may hold.
 _ABOVE = {
@@ -48,7 +48,7 @@ def tables_lists_and_contents_are_nested(inspection: Inspection) -> Iterator[Obs
                     expected=_listed(_ABOVE[element.kind]),
                     above=above or say("nothing"),
                 ),
-                _place(element),
+                element_place(element),
             )
         strangers = sorted(set(element.child_kinds) - _BELOW[element.kind]) if element.kind in _BELOW else []
         if strangers and element.kind is not None:
@@ -59,7 +59,7 @@ def tables_lists_and_contents_are_nested(inspection: Inspection) -> Iterator[Obs
                     expected=_listed(_BELOW[element.kind]),
                     found=", ".join(strangers),
                 ),
-                _place(element),
+                element_place(element),
             )
 
 
@@ -70,10 +70,10 @@ def sections_and_captions_stand_in_order(inspection: Inspection) -> Iterator[Obs
         if element.kind == "Table" and (
             any(kinds.count(section) > 1 for section in _SECTIONS) or (set(_SECTIONS) & set(kinds) and "TBody" not in kinds)
         ):
-            yield Fault(say("at most one THead and one TFoot, and with them a TBody, are expected"), _place(element))
+            yield Fault(say("at most one THead and one TFoot, and with them a TBody, are expected"), element_place(element))
         inner = kinds[1:-1] if element.kind in _CAPTION_LAST else kinds[1:]
         if element.kind in {"Table", "L", "TOC"} and (kinds.count("Caption") > 1 or "Caption" in inner):
-            yield Fault(say("one Caption is expected, at the beginning"), _place(element))
+            yield Fault(say("one Caption is expected, at the beginning"), element_place(element))
 
 
 def table_headers_say_what_they_head(inspection: Inspection) -> Iterator[Observation]:
@@ -86,7 +86,7 @@ def table_headers_say_what_they_head(inspection: Inspection) -> Iterator[Observa
         is_determined = bool(known) and all(names and names <= known for names in named)
         for header in headers:
             if not is_determined and header.attribute(Name.Scope) is None:
-                yield Fault(say("a header cell with Scope is expected, or Headers in every other cell"), _place(header))
+                yield Fault(say("a header cell with Scope is expected, or Headers in every other cell"), element_place(header))
 
 
 def header_references_lead_somewhere(inspection: Inspection) -> Iterator[Observation]:
@@ -96,9 +96,8 @@ def header_references_lead_somewhere(inspection: Inspection) -> Iterator[Observa
         known = {str(cell.value.get(Name.ID, "")) for cell in cells}
         for cell in cells:
             if unknown := sorted(_headers(cell) - known):
-                yield Fault(
-                    say("the headers of a cell are expected in its table, got {names}", names=", ".join(unknown)), _place(cell)
-                )
+                message = say("the headers of a cell are expected in its table, got {names}", names=", ".join(unknown))
+                yield Fault(message, element_place(cell))
 
 
 def _headers(cell: Element) -> set[str]:
@@ -110,7 +109,8 @@ def tables_are_regular(inspection: Inspection) -> Iterator[Observation]:
     for table in _tables(inspection):
         widths = _row_widths(_rows(table))
         if len(set(widths)) > 1:
-            yield Fault(say("rows of equal width are expected, got {widths}", widths=", ".join(map(str, widths))), _place(table))
+            message = say("rows of equal width are expected, got {widths}", widths=", ".join(map(str, widths)))
+            yield Fault(message, element_place(table))
 
 
 def _tables(inspection: Inspection) -> Iterator[Element]:
@@ -139,10 +139,6 @@ def _row_widths(rows: list[Element]) -> list[int]:
 
 def _listed(kinds: set[str]) -> str:
     return ", ".join(sorted(kinds))
-
-
-def _place(element: Element) -> Message:
-    return say("element {name}, object {number}", name=element.name, number=element.value.objgen[0])
 
 
 RULES = (

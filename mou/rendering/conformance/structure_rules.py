@@ -8,9 +8,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from mou.rendering.conformance.content import Context, Misnesting
-from mou.rendering.conformance.inspection import Content, Inspection, Key
+from mou.rendering.conformance.inspection import Content, Inspection, Key, element_place
 from mou.rendering.conformance.report import Fault, Observation, Rule
-from mou.rendering.conformance.structure import STANDARD_TYPES, Element, standard_type
+from mou.rendering.conformance.structure import STANDARD_TYPES, standard_type
 from signatures.messages import Message, say
 
 _CATALOG = say("the catalog")
@@ -45,7 +45,7 @@ def elements_name_their_parent(inspection: Inspection) -> Iterator[Observation]:
     for element in inspection.structure.elements:
         above = root if element.parent is None else element.parent.value
         if element.value.get(Name.P, Dictionary()).objgen != above.objgen:
-            yield Fault(say("an element is expected to name the one above it (P)"), _place(element))
+            yield Fault(say("an element is expected to name the one above it (P)"), element_place(element))
 
 
 def marked_content_has_its_element(inspection: Inspection) -> Iterator[Observation]:
@@ -65,7 +65,7 @@ def marked_content_has_its_element(inspection: Inspection) -> Iterator[Observati
     for (_, number), element in held.items():
         yield Fault(
             say("the element is expected to hold content of a page, marked content {number} is nowhere", number=number),
-            _place(element),
+            element_place(element),
         )
 
 
@@ -144,9 +144,8 @@ def language_of_the_document(inspection: Inspection) -> Iterator[Observation]:
 def languages_are_well_formed(inspection: Inspection) -> Iterator[Observation]:
     """Each language is a tag as th or en-GB."""
     named = [(str(inspection.root.Lang), _CATALOG)] if Name.Lang in inspection.root else []
-    named += [
-        (str(element.value.Lang), _place(element)) for element in inspection.structure.elements if Name.Lang in element.value
-    ]
+    speaking = [element for element in inspection.structure.elements if Name.Lang in element.value]
+    named += [(str(element.value.Lang), element_place(element)) for element in speaking]
     named += [(language, content.place) for content in inspection.contents for language in sorted(content.facts.languages)]
     for language, place in named:
         if language and not _LANGUAGE.fullmatch(language):
@@ -186,7 +185,7 @@ def _without_text(kind: str) -> Callable[[Inspection], Iterator[Observation]]:
     def find(inspection: Inspection) -> Iterator[Observation]:
         for element in inspection.structure.elements:
             if element.kind == kind and not any(str(element.value.get(key, "")) for key in (Name.Alt, Name.ActualText)):
-                yield Fault(say("an alternative text is expected (Alt)"), _place(element))
+                yield Fault(say("an alternative text is expected (Alt)"), element_place(element))
 
     return find
 
@@ -210,7 +209,7 @@ def headings_descend_step_by_step(inspection: Inspection) -> Iterator[Observatio
         if int(element.kind[1]) > level + 1:
             yield Fault(
                 say("a heading of level {expected} at most is expected, got {name}", expected=level + 1, name=element.kind),
-                _place(element),
+                element_place(element),
             )
         level = int(element.kind[1])
 
@@ -222,7 +221,7 @@ def headings_are_of_one_kind(inspection: Inspection) -> Iterator[Observation]:
         yield Fault(say("either H or H1 to H6 are expected, got both"), say("the structure tree"))
     for element in inspection.structure.elements:
         if element.child_kinds.count("H") > 1:
-            yield Fault(say("one H in an element is expected, got more"), _place(element))
+            yield Fault(say("one H in an element is expected, got more"), element_place(element))
 
 
 def notes_have_an_identifier(inspection: Inspection) -> Iterator[Observation]:
@@ -231,12 +230,7 @@ def notes_have_an_identifier(inspection: Inspection) -> Iterator[Observation]:
     counts = Counter(str(note.value.get(Name.ID, "")) for note in notes)
     for note in notes:
         if not str(note.value.get(Name.ID, "")) or counts[str(note.value.ID)] > 1:
-            yield Fault(say("a note with an identifier of its own is expected (ID)"), _place(note))
-
-
-def _place(element: Element) -> Message:
-    """Name an element by its type and its place among those of the tree."""
-    return say("element {name}, object {number}", name=element.name, number=element.value.objgen[0])
+            yield Fault(say("a note with an identifier of its own is expected (ID)"), element_place(note))
 
 
 RULES = (
