@@ -7,8 +7,9 @@ it (4.2.1.9), and a signatory's certificate is for signing documents (RFC 9336).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from asn1crypto import core
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -25,6 +26,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from signatures.errors import CertificateRefusedError, KeyUnavailableError
 from signatures.signers import PrivateKey, can_be_typed, is_strong_enough, subject_of, thai_names
 
+EXPIRED_CERTIFICATES_ON_LIST = ObjectIdentifier("2.5.29.60")  # X.509, 9.5.2.8
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _PRINTABLE = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]*")  # X.680, 41.4
 PASSWORD_ROUNDS = 100_000  # of PBKDF2
@@ -101,7 +103,8 @@ class Authority:
     def revocation_list(self, *, at: datetime, next_update: datetime, number: int, revoked: Sequence[Revoked] = ()) -> bytes:
         """Return the DER bytes of the list of revoked certificates (RFC 5280, 5).
 
-        `number` grows with each list (5.2.3); who calls remembers it.
+        `number` grows with each list (5.2.3); who calls remembers it. `revoked` names every certificate that was ever revoked:
+        the list says of itself that it keeps expired ones, so that it still counts for a signature proven to be older.
         """
         own = self.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
         builder = (
@@ -111,6 +114,7 @@ class Authority:
             .next_update(next_update)
             .add_extension(x509.CRLNumber(number), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own), critical=False)
+            .add_extension(_keeps_expired_certificates(since=self.certificate.not_valid_before_utc), critical=False)
         )
         for entry in revoked:
             certificate = x509.RevokedCertificateBuilder().serial_number(entry.serial_number).revocation_date(entry.at)
@@ -213,6 +217,11 @@ def _name_of(subject: Subject) -> x509.Name:
         raise ValueError("a serial number of printable ASCII characters is expected (X.520, PrintableString)")
     with thai_names():
         return x509.Name([x509.NameAttribute(oid, text[:LONGEST_NAME], _validate=False) for oid, text in parts if text])
+
+
+def _keeps_expired_certificates(*, since: datetime) -> x509.UnrecognizedExtension:
+    """Say that certificates which expired after this time stay on the list."""
+    return x509.UnrecognizedExtension(EXPIRED_CERTIFICATES_ON_LIST, core.GeneralizedTime(since.astimezone(UTC)).dump())
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

@@ -1,4 +1,4 @@
-"""Trust: the roots and revocation lists by which a certificate is judged. Nothing is fetched from anywhere."""
+"""Trust: the roots by which a certificate is judged, alone or in named sets, and revocation statements. Nothing is fetched."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,44 +6,105 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signatures.errors import TrustError
+from signatures.revocation import Statement, read_list, read_response
 
 if TYPE_CHECKING:
     from pyhanko_certvalidator import ValidationContext
+
+_CERTIFICATE_SUFFIXES = frozenset({".pem", ".crt", ".cer"})
+
+
+@dataclass(frozen=True, slots=True)
+class RootSet:
+    """Roots that are trusted for one reason, under its name: each result says through which set it came."""
+
+    name: str
+    roots: tuple[x509.Certificate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TrustAnchors:
     """What a verifier chose to trust, and what helps to get from a signer there.
 
-    Revocation lists (DER) and other certificates may come from anywhere: they carry signatures of their own.
+    Revocation statements (DER) and other certificates may come from anywhere: they carry signatures of their own. `root_sets`
+    name roots that stand in `roots` as well.
     """
 
     roots: tuple[x509.Certificate, ...]
     revocation_lists: tuple[bytes, ...] = ()
     other_certificates: tuple[x509.Certificate, ...] = ()
+    responses: tuple[bytes, ...] = ()
+    root_sets: tuple[RootSet, ...] = ()
+
+    def set_of(self, root: x509.Certificate) -> str:
+        """Return the name of the first set in which this root stands; empty when it is in none."""
+        return next((one.name for one in self.root_sets if root in one.roots), "")
+
+    def statements(self) -> tuple[Statement, ...]:
+        """Return the revocation statements, read.
+
+        Raises:
+            TrustError: one of them is no DER.
+        """
+        lists = (read_list(content) for content in self.revocation_lists)
+        return (*lists, *(read_response(content) for content in self.responses))
 
 
 def load_roots(paths: Iterable[Path]) -> tuple[x509.Certificate, ...]:
-    """Return the certificates of PEM files, several to a file if it holds several.
+    """Return the certificates of PEM files, several to a file if it holds several; a folder stands for all that lie in it.
 
     Raises:
-        TrustError: a file cannot be read or holds no certificate; the message names it.
+        TrustError: a file cannot be read or holds no certificate, or a folder no such file; the message names it.
     """
-    roots: list[x509.Certificate] = []
-    for path in paths:
-        try:
-            roots.extend(x509.load_pem_x509_certificates(path.read_bytes()))
-        except OSError as error:
-            raise TrustError("{path} cannot be read: {cause}", path=path, cause=error.strerror) from error
-        except ValueError as error:
-            raise TrustError("{path}: certificates in PEM are expected, got something else", path=path) from error
-    return tuple(roots)
+    return tuple(root for path in paths for file in _files_of(path) for root in _read_roots(file))
+
+
+def load_root_set(text: str) -> RootSet:
+    """Return the set that `NAME=PATH`, or a path alone, names: a PEM file or a folder of them.
+
+    A path alone gives the set its own name, without the suffix.
+
+    Raises:
+        TrustError: as in `load_roots`.
+    """
+    name, separator, path = text.partition("=")
+    where = Path(path) if separator and not Path(text).exists() else Path(text)
+    return RootSet(name if where != Path(text) else where.resolve().stem, load_roots([where]))
+
+
+def load_root_sets(folder: Path) -> tuple[RootSet, ...]:
+    """Return one set for each PEM file and each folder in this one, by name; none when there is no such folder.
+
+    Raises:
+        TrustError: as in `load_roots`.
+    """
+    if not folder.is_dir():
+        return ()
+    places = sorted(place for place in folder.iterdir() if place.is_dir() or place.suffix in _CERTIFICATE_SUFFIXES)
+    return tuple(RootSet(place.stem, load_roots([place])) for place in places)
+
+
+def _files_of(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix in _CERTIFICATE_SUFFIXES)
+    if not files:
+        raise TrustError("{path}: a folder with PEM files (.pem, .crt, .cer) is expected, got none in it", path=path)
+    return files
+
+
+def _read_roots(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(path.read_bytes())
+    except OSError as error:
+        raise TrustError("{path} cannot be read: {cause}", path=path, cause=error.strerror) from error
+    except ValueError as error:
+        raise TrustError("{path}: certificates in PEM are expected, got something else", path=path) from error
 
 
 def validation_context(anchors: TrustAnchors, *, at: datetime) -> "ValidationContext":
@@ -52,14 +113,15 @@ def validation_context(anchors: TrustAnchors, *, at: datetime) -> "ValidationCon
     Revocation is required for every certificate but a root: where no list says anything, the answer is not "trusted".
 
     Raises:
-        TrustError: a revocation list is no DER.
+        TrustError: a revocation statement is no DER.
     """
     from pyhanko_certvalidator import ValidationContext  # heavy, and only judging needs it
 
     return ValidationContext(
-        trust_roots=[_for_asn1(root) for root in anchors.roots],
-        other_certs=[_for_asn1(certificate) for certificate in anchors.other_certificates],
-        crls=[_read_list(content) for content in anchors.revocation_lists],
+        trust_roots=[for_asn1(root) for root in anchors.roots],
+        other_certs=[for_asn1(certificate) for certificate in anchors.other_certificates],
+        crls=[one.parsed for one in anchors.statements() if one.is_list],
+        ocsps=[one.parsed for one in anchors.statements() if not one.is_list],
         moment=at,
         allow_fetching=False,
         revocation_mode="require",
@@ -73,13 +135,6 @@ def context_without_roots(at: datetime) -> "ValidationContext":
     return ValidationContext(trust_roots=[], moment=at, allow_fetching=False)
 
 
-def _read_list(content: bytes) -> asn1_crl.CertificateList:
-    try:
-        x509.load_der_x509_crl(content)  # reads all of it; asn1crypto reads a part when somebody asks for it
-        return asn1_crl.CertificateList.load(content, strict=True)
-    except ValueError as error:
-        raise TrustError("a revocation list in DER is expected, got something else") from error
-
-
-def _for_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+def for_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """Return the certificate as pyHanko takes it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

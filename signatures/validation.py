@@ -50,7 +50,7 @@ from signatures.fillings import recognised_fillings
 from signatures.messages import Message, say
 from signatures.revisions import Revision, read_revisions
 from signatures.running import run
-from signatures.time_and_trust import REVOKED, Level, Surroundings, TimeSource, establish, surroundings
+from signatures.time_and_trust import REVOKED, Level, Proofs, Surroundings, TimeSource, establish, gather_proofs, surroundings
 from signatures.trust import TrustAnchors, context_without_roots
 
 # pyHanko reports each refusal to its logger as well; the results here say the same in their own words.
@@ -90,6 +90,9 @@ class SignatureCheck:
     sub_indication: str = "FORMAT_FAILURE"
     reason: Message
     trust_reason: Message | None = None
+    trust_root: str = ""
+    """The common name of the root that the certificate led to; `trust_set` is the name under which the verifier has it."""
+    trust_set: str = ""
     range_end: int = 0
     """The first byte behind the signed range; 0 when there is none that can be read."""
 
@@ -119,7 +122,9 @@ def validate_signatures(
     """
     document = _open_document(pdf, trust, at, is_own=strict)
     examined = [_examine(document, name, field) for name, field in document.filled_fields]
-    checks = [_with_time_and_trust(document, one) for one in examined]
+    intact = [one.embedded for one in examined if one.check.integrity == "intact" and one.embedded is not None]
+    proofs = run(gather_proofs(document.surroundings, intact))
+    checks = [_with_time_and_trust(proofs, one) for one in examined]
     return tuple(sorted(checks, key=lambda check: (check.range_end or len(pdf) + 1, check.field)))
 
 
@@ -201,11 +206,11 @@ def _examine(document: _Document, name: str, field: generic.DictionaryObject) ->
     return _last_of(known, _steps(document, known.check, field))
 
 
-def _with_time_and_trust(document: _Document, examined: "_Examined") -> SignatureCheck:
+def _with_time_and_trust(proofs: Proofs, examined: "_Examined") -> SignatureCheck:
     """Find out fact 4 about an intact signature; whatever goes wrong is its result."""
     if examined.check.integrity != "intact" or examined.embedded is None:
         return examined.check
-    return _last_of(examined, _trust_steps(document, examined.check, examined.embedded)).check
+    return _last_of(examined, _trust_steps(proofs, examined.check, examined.embedded)).check
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +269,18 @@ def _steps(document: _Document, known: SignatureCheck, field: generic.Dictionary
     yield _Examined(known, embedded)
 
 
-def _trust_steps(document: _Document, known: SignatureCheck, embedded: EmbeddedPdfSignature) -> Iterator[_Examined]:
-    found = run(establish(document.surroundings, embedded, is_timestamp=known.kind == "timestamp"))
+def _trust_steps(proofs: Proofs, known: SignatureCheck, embedded: EmbeddedPdfSignature) -> Iterator[_Examined]:
+    found = run(establish(proofs, embedded))
     if found.time is not None:
         known = replace(known, time=found.time, time_source="timestamp")
     trusted = replace(
-        known, level=found.level, trusted=found.trusted, sub_indication=found.sub_indication, trust_reason=found.reason
+        known,
+        level=found.level,
+        trusted=found.trusted,
+        sub_indication=found.sub_indication,
+        trust_reason=found.reason,
+        trust_root=found.root,
+        trust_set=found.root_set,
     )
     yield _Examined(trusted, embedded)
 

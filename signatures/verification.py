@@ -45,7 +45,7 @@ from signatures.ledger.export import LedgerExport
 from signatures.messages import Message, say
 from signatures.revisions import findings, read_revisions
 from signatures.time_and_trust import LEADS_NOWHERE
-from signatures.trust import TrustAnchors
+from signatures.trust import RootSet, TrustAnchors
 from signatures.validation import Outcome, SignatureCheck, validate_signatures
 
 StepOutcome: TypeAlias = Literal["passed", "failed", "not_checked"]
@@ -79,6 +79,10 @@ class VerificationPolicy:
     at: datetime
     held_checkpoints: tuple[Checkpoint, ...] = ()
     ledger_export: LedgerExport | None = None
+    root_sets: tuple[RootSet, ...] = ()
+    """Names for some of the roots."""
+    revocation_lists: tuple[bytes, ...] = ()
+    """Lists (DER) that the verifier brings along: newer ones than those in file and evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +246,11 @@ def _anchors(policy: VerificationPolicy, evidence: Evidence | None) -> TrustAnch
     if not policy.roots:
         return None
     if evidence is None:
-        return TrustAnchors(roots=policy.roots)
+        return TrustAnchors(policy.roots, policy.revocation_lists, root_sets=policy.root_sets)
     return TrustAnchors(
         roots=policy.roots,
-        revocation_lists=evidence.revocation_lists,
+        root_sets=policy.root_sets,
+        revocation_lists=(*policy.revocation_lists, *evidence.revocation_lists),
         other_certificates=tuple(x509.load_der_x509_certificate(content) for content in evidence.certificates),
     )
 
@@ -599,6 +604,8 @@ def _signature_as_json(check: SignatureCheck) -> dict[str, JsonValue]:
         "sub_indication": check.sub_indication,
         "integrity": check.integrity,
         "trusted": check.trusted,
+        "trust_root": check.trust_root,
+        "trust_set": check.trust_set,
         "level": check.level,
         "time": None if check.time is None else f"{check.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "time_source": check.time_source,

@@ -14,10 +14,10 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from signatures.authority import Authority, Revoked, certificate_to_pem, create_authority, new_private_key, private_key_to_pem
 from signatures.errors import TrustError
 from signatures.signers import Signer
-from signatures.trust import TrustAnchors, load_roots, validation_context
+from signatures.trust import RootSet, TrustAnchors, load_root_set, load_root_sets, load_roots, validation_context
 
 if TYPE_CHECKING:
-    from tests.unit.signatures.conftest import SelfSigned
+    from tests.unit.signatures.conftest import MakeSigner, SelfSigned
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -133,7 +133,30 @@ def test_a_file_without_certificates_is_named(tmp_path: Path, network: Authority
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    for path, why in ((tmp_path / "no.pem", "No such file or directory"), (tmp_path, "Is a directory")):
-        with pytest.raises(TrustError) as refused:
-            load_roots([path])
-        assert str(refused.value) == f"{path} cannot be read: {why}"
+    path = tmp_path / "no.pem"
+    with pytest.raises(TrustError) as refused:
+        load_roots([path])
+    assert str(refused.value) == f"{path} cannot be read: No such file or directory"
+    with pytest.raises(TrustError, match="a folder with PEM files"):
+        load_roots([tmp_path])
+
+
+def test_a_folder_stands_for_the_roots_in_it_and_gives_its_set_a_name(network: Authority, tmp_path: Path) -> None:
+    folder = tmp_path / "partners"
+    folder.mkdir()
+    (folder / "readme.txt").write_text("not a root")
+    for name in ("b.pem", "a.crt"):
+        (folder / name).write_bytes(certificate_to_pem(network.certificate))
+    assert load_roots([folder]) == (network.certificate, network.certificate)
+    assert load_root_set(str(folder)).name == "partners"
+    assert load_root_set(f"friends={folder}").name == "friends"
+    assert [one.name for one in load_root_sets(tmp_path)] == ["partners"]
+    assert load_root_sets(tmp_path / "none") == ()
+
+
+def test_a_root_is_known_by_the_first_set_that_names_it(network: Authority, make_signer: "MakeSigner") -> None:
+    other = make_signer().certificate
+    anchors = TrustAnchors(
+        (network.certificate, other), root_sets=(RootSet("one", (network.certificate,)), RootSet("two", (network.certificate,)))
+    )
+    assert (anchors.set_of(network.certificate), anchors.set_of(other)) == ("one", "")

@@ -53,12 +53,14 @@ def test_the_report_is_one_json_object_with_the_promised_members(memorandum: "Si
         "sub_indication": "",
         "integrity": "intact",
         "trusted": True,
+        "trust_root": "เครือข่ายตัวอย่าง",
+        "trust_set": "",
         "level": "B-B",
         "time": "2026-11-22T01:00:00Z",
         "time_source": "claimed",
         "capacity": "นายกเทศมนตรี",
         "thai_type": 1,
-        "reason": "นายก้อง ตัวอย่าง: leads to a trust root on 2026-11-22T03:00:00+00:00, not revoked",
+        "reason": "นายก้อง ตัวอย่าง: leads to trust root เครือข่ายตัวอย่าง on 2026-11-22T03:00:00+00:00, not revoked",
     }
 
 
