@@ -64,7 +64,7 @@ class SmallPageRenderer:
             found = "".join(run.text for run in runs)
             if bare_text(found) != bare_text("".join(lines)):
                 raise RenderingError(
-                    "the text of a page of our own is not the text put in: expected {expected}, got {found}",
+                    "the text does not come out of the PDF as it went in: expected {expected}, got {found}; correct its spelling",
                     expected="".join(lines),
                     found=found,
                 )

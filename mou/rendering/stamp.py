@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 
 from mou.errors import RenderingError
@@ -53,6 +54,12 @@ class StampRenderer:
         """
         layout = require_layout(width_pt, height_pt, lines, picture)
         return self._pages.draw(width_pt, height_pt, _body(height_pt, layout, picture), lines)
+
+
+@cache
+def stamp_renderer() -> StampRenderer:
+    """Return the one of this process."""
+    return StampRenderer()
 
 
 def require_layout(width_pt: float, height_pt: float, lines: Sequence[str], picture: Picture | None = None) -> StampLayout:

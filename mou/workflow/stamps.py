@@ -5,13 +5,12 @@ kept nowhere else: neither ledger nor database nor log hears of it.
 """
 
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 from mou.errors import RenderingError
 from mou.models import SignatorySlot
 from mou.rendering.pictures import LARGEST_BYTES, Picture, read_picture
-from mou.rendering.stamp import StampRenderer, require_layout
+from mou.rendering.stamp import require_layout, stamp_renderer
 from mou.rendering.stamp_text import stamp_lines
 from mou.storage.store import Document
 from signatures.fields import read_fields
@@ -37,7 +36,7 @@ def draw_stamp(
     """
     size = _size_of_field(pdf, slot.field)
     if size is not None:
-        return _stamp_renderer().draw(*size, stamp_lines(slot, document.prepared, at=at), picture)
+        return stamp_renderer().draw(*size, stamp_lines(slot, document.prepared, at=at), picture)
     if picture is not None:
         raise _no_place(slot.field)
     return None
@@ -65,8 +64,3 @@ def _size_of_field(pdf: bytes, name: str) -> tuple[float, float] | None:
 
 def _no_place(field: str) -> RenderingError:
     return RenderingError("{field}: the field has no place on a page for a picture; sign without the picture", field=field)
-
-
-@cache
-def _stamp_renderer() -> StampRenderer:
-    return StampRenderer()
