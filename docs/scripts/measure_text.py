@@ -33,9 +33,10 @@ import weasyprint
 from line_counts import LineEnds, build_stub, bundled_documents, count_lines, documents_of
 
 from mou.errors import RenderingError
+from mou.models import Font
 from mou.rendering.archive import OUTPUT_INTENT, PREPARED_OUTPUT_INTENT, open_colour_profile, saved
 from mou.rendering.checks import bare_text
-from mou.rendering.faces import FONTS, SARABUN, Face, Family, find_family
+from mou.rendering.faces import Face, Family, find_family
 from mou.rendering.line_ends import LineEngine, line_engine
 from mou.rendering.line_memory import RememberedFonts
 from mou.rendering.pdf import Renderer
@@ -118,7 +119,7 @@ def _version(program: str) -> str:
 def families() -> list[Family]:
     """The bundled font, and those that are installed here."""
     found = []
-    for name in FONTS:
+    for name in Font:
         try:
             found.append(find_family(name))
         except RenderingError as error:
@@ -172,7 +173,7 @@ def count_wrong_characters(
     return wrong
 
 
-def measure_lines(texts_folder: Path | None, renderer: Renderer, font: str = SARABUN) -> dict[str, LineEnds]:
+def measure_lines(texts_folder: Path | None, renderer: Renderer, font: Font = Font.SARABUN) -> dict[str, LineEnds]:
     """Return how the lines of every document end, by its name."""
     documents = bundled_documents() | (documents_of(texts_folder, NAMES) if texts_folder else {})
     return {name: count_lines(replace(document, font=font), renderer) for name, document in documents.items()}

@@ -94,6 +94,19 @@ def _open_element(element: Element, open_text: Callable[[str], str]) -> None:
         child.tail = child.tail and open_text(child.tail)
 
 
+def pieces_of(text: str) -> tuple[str, ...]:
+    """Return the text in pieces between which a line may end, spaces with the piece before them; joined again they are the text.
+
+    U+200B is left out.
+    """
+    text = text.replace(BREAK, "")
+    if line_engine() is LineEngine.WORD_LIST:
+        text = opened(text, _pattern_of(()), _segmenter())
+    attributes = get_log_attrs(text, "th")
+    edges = [0, *(place for place in range(1, len(text)) if attributes[place].is_line_break), len(text)]
+    return tuple(text[start:end].replace(BREAK, "") for start, end in pairwise(edges))
+
+
 def opened(text: str, names: re.Pattern[str], segment: Segment) -> str:
     """Return the text with U+200B between the words of its Thai runs."""
     return _RUN.sub(lambda run: BREAK.join(divided(run.group(), names, segment)), text)

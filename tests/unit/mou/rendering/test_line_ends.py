@@ -29,12 +29,14 @@ from mou.rendering.line_ends import (
     may_break,
     open_breaks,
     pango_breaks_thai,
+    pieces_of,
 )
 from mou.rendering.line_memory import RememberedFonts, last_sound_break
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher
 from mou.thai import columns
 
 Lines = Callable[[str, str], list[str]]
+WithoutLibthai = Callable[[str, object], bytes]
 
 NAMES = ("มูลนิธิรักษ์เด็ก", "โรงแรมวินทรีย์", "ฑีฆายุพันธุ์", "พรอมรธรรม", "ชุมชนสุวรรณประสิทธิ์ 2 (เขตบึงกุ่ม)")
 # One paragraph without a space: the slice that is looked at ends inside one of its words at any width.
@@ -250,8 +252,8 @@ def test_an_end_inside_a_word_is_cut_at_the_last_break_of_the_slice() -> None:
 
 
 @pytest.fixture(scope="module")
-def without_libthai(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[str, bytes]]:
-    """Render a body in a process whose libthai finds nothing; the engine that was chosen, and the PDF or the refusal."""
+def without_libthai(tmp_path_factory: pytest.TempPathFactory) -> WithoutLibthai:
+    """Run Python code in a process whose libthai finds nothing, with a value as JSON on its standard input."""
     compiler = shutil.which("cc")
     if compiler is None or sys.platform != "linux":
         pytest.skip("a C compiler (cc) on Linux is expected, to build a libthai that finds nothing")
@@ -260,27 +262,36 @@ def without_libthai(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., t
     source.write_text(STUB, "utf-8")
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
 
-    def render(body: str, names: tuple[str, ...] = ()) -> tuple[str, bytes]:
-        done = subprocess.run(
-            [sys.executable, "-c", CHILD],
-            input=json.dumps([body, names, str(folder)]).encode(),
-            env={**os.environ, "LD_PRELOAD": str(library)},
+    def run(code: str, said: object) -> bytes:
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            input=json.dumps(said).encode(),
+            env={**os.environ, "LD_PRELOAD": str(library), "PYTHONUTF8": "1"},
             capture_output=True,
             check=True,
-        )
-        engine, _, rest = done.stdout.partition(b"\n")
-        return engine.decode(), rest
+        ).stdout
 
-    return render
+    return run
+
+
+def test_a_text_of_our_own_is_taken_apart_where_a_line_may_end() -> None:
+    assert pieces_of("สิทธิเด็ก และเยาวชน (เชียงใหม่)") == ("สิทธิ", "เด็ก ", "และ", "เยาวชน ", "(เชียงใหม่)")
+    assert pieces_of(f"สิทธิ{BREAK}เด็ก") == ("สิทธิ", "เด็ก")
+
+
+def test_without_libthai_a_text_of_our_own_is_taken_apart_at_the_same_places(without_libthai: WithoutLibthai) -> None:
+    code = "import json, sys; from mou.rendering.line_ends import pieces_of as take; print(*take(json.load(sys.stdin)), sep='|')"
+    found = without_libthai(code, "สิทธิเด็ก และเยาวชน (เชียงใหม่)").decode().strip()
+    assert found == "สิทธิ|เด็ก |และ|เยาวชน |(เชียงใหม่)"
 
 
 def test_without_libthai_a_document_is_rendered_inside_its_margins_and_its_names_are_whole(
-    without_libthai: Callable[..., tuple[str, bytes]], read_text: Callable[[bytes], tuple[str, str]], tmp_path: Path
+    without_libthai: WithoutLibthai, read_text: Callable[[bytes], tuple[str, str]], tmp_path: Path
 ) -> None:
     names = NAMES[:4]
     text = "".join(f"ลงนามกับ{name}และเครือข่ายในโครงการเมือง" for name in names) + SENTENCE
-    engine, pdf = without_libthai(f"<p>{text}</p>", names)
-    assert engine == "word list"
+    engine, _, pdf = without_libthai(CHILD, [f"<p>{text}</p>", names, str(tmp_path)]).partition(b"\n")
+    assert engine == b"word list"
     assert all(found.startswith(text) for found in read_text(pdf))  # text beyond the margins would have been refused
     file = tmp_path / "document.pdf"
     file.write_bytes(pdf)
@@ -290,8 +301,9 @@ def test_without_libthai_a_document_is_rendered_inside_its_margins_and_its_names
 
 
 def test_without_libthai_a_word_that_no_line_can_hold_is_refused_and_not_drawn_beyond_the_margin(
-    without_libthai: Callable[..., tuple[str, bytes]],
+    without_libthai: WithoutLibthai, tmp_path: Path
 ) -> None:
-    engine, refusal = without_libthai(f'<p><span class="nb">{SENTENCE}</span></p>')
-    assert engine == "word list"
+    said = without_libthai(CHILD, [f'<p><span class="nb">{SENTENCE}</span></p>', (), str(tmp_path)])
+    engine, _, refusal = said.partition(b"\n")
+    assert engine == b"word list"
     assert "does not fit between the margins" in refusal.decode()
