@@ -97,7 +97,7 @@ def read_picture(content: bytes, *, source: str) -> Picture:
                 upright = _decoded(image)
         except PictureError:
             raise
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        except Image.DecompressionBombError as error:
             raise _too_many_pixels(source, say("far more")) from error
         except Exception as error:  # Pillow has no one error for what is wrong in a stranger's bytes
             raise PictureError(
@@ -120,9 +120,12 @@ def scaled_to(picture: Picture, width_pt: float, height_pt: float) -> Picture:
 
 @contextmanager
 def _strict_pillow() -> Iterator[None]:
-    """Let Pillow refuse what is too large or cut off while the block runs; WeasyPrint has told it to fill up with grey."""
+    """Let Pillow refuse what is cut off while the block runs, since WeasyPrint has told it to fill up with grey.
+
+    It warns of many pixels and refuses very many; the limit for those between is ours.
+    """
     with _pillow_lock, warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         before = ImageFile.LOAD_TRUNCATED_IMAGES
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:

@@ -111,11 +111,11 @@ def test_a_name_that_cannot_be_drawn_is_refused_when_the_document_is_made(name: 
 
 
 def test_the_widest_day_decides_and_not_the_day_on_which_it_is_asked() -> None:
-    """In a box that has room in May and not in November, nobody is let through."""
+    """In a box that has room in May and, by a hair, not on a wide day in November, nobody is let through."""
     who = signatory("แก้ว ตัวอย่าง", Capacity.WITNESS)
-    may, november = (datetime(2026, month, 28, 10, 8, tzinfo=BANGKOK) for month in (5, 11))
-    width = next(width / 2 for width in range(120, 500) if fits(width / 2, who, may))
-    assert not fits(width, who, november)
+    may, november = datetime(2026, 5, 1, 1, 1, tzinfo=BANGKOK), datetime(2034, 11, 27, 17, 17, tzinfo=BANGKOK)
+    width = next(width / 4 for width in range(1000, 0, -1) if not fits(width / 4, who, november))
+    assert fits(width, who, may)
     with pytest.raises(RenderingError, match="does not fit"):
         require_room_for_stamps([slot((0, 0, width, LOW))], [who])
 
