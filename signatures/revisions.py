@@ -114,6 +114,32 @@ def needs_repair(pdf: bytes) -> tuple[Message, ...]:
         return (say("a file that qpdf opens without repair is expected, got: {cause}", cause=_one_line(error)),)
 
 
+def doubled_keys(pdf: bytes, place: int) -> tuple[str, ...]:
+    """Return the keys that the dictionary of the object at this place has more than once; none for what is no object."""
+    header = _OBJECT_HEADER.match(pdf, place)
+    opened: list[bytes] = []
+    met: list[bytes] = []
+    is_key = True
+    try:
+        for token, _ in _tokens(pdf, header.end() if header else len(pdf)):
+            if token in {b">>", b"]"}:
+                opened.pop()
+                is_key = True
+            elif token in {b"<<", b"["}:
+                opened.append(token)
+                is_key = True
+            elif opened == [b"<<"] and is_key and token.startswith(b"/"):
+                met.append(token)
+                is_key = False
+            else:
+                is_key = True
+            if not opened:
+                break
+    except (_MalformedError, IndexError):
+        pass
+    return tuple(sorted({key.decode("latin-1") for key in met if met.count(key) > 1}))
+
+
 def walk(pdf: bytes) -> Walk:
     """Walk over the file once; linear in its size.
 

@@ -20,36 +20,39 @@ the standard without being tampered with: they are read with the permissive one,
 allowed: a later signature may bring its own field, and an object that nothing used may be freed. Fact 2, and
 `revisions.findings`, hold for both.
 
-Later revisions of our own documents are recognised one by one (`signatures.fillings`); whatever is not recognised is compared by
-pyHanko's difference analysis: each signed revision with every later one, at a cost that grows with the cube of their number.
+What is shared by the signatures of one file is found out once: its revisions, the hash that runs over it
+(`signatures.running_digest`), and what each revision did (`signatures.comparison`).
 """
 
 import logging
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from io import BytesIO
 from typing import Literal, TypeAlias
 
-from asn1crypto import core, parser
+from asn1crypto import core
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel, SuspiciousModification
-from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.diff_analysis import SuspiciousModification
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signatures.changes import CLOSING_POLICY, FOREIGN_POLICY, OWN_POLICY
+from signatures.cms_format import FormatError, byte_range_of, require_format
+from signatures.comparison import COMPARISON_SECONDS_AT_MOST, Comparison, ComparisonTooLongError, Lock
 from signatures.digests import digest_of
 from signatures.errors import PdfUnreadableError
 from signatures.excerpts import common_name, one_line
 from signatures.fields import SEAL_FIELD
-from signatures.fillings import recognised_fillings
 from signatures.messages import Message, say
+from signatures.reader import open_reader
 from signatures.revisions import Revision, read_revisions
 from signatures.running import run
+from signatures.running_digest import RunningDigest
+from signatures.steps import recognised_steps
 from signatures.time_and_trust import REVOKED, Level, Proofs, Surroundings, TimeSource, establish, gather_proofs, surroundings
 from signatures.trust import TrustAnchors, context_without_roots
 
@@ -62,11 +65,9 @@ Integrity: TypeAlias = Literal["intact", "modified", "invalid", "unreadable"]
 Outcome: TypeAlias = Literal["passed", "failed", "indeterminate"]
 
 _FAILING = REVOKED | {"HASH_FAILURE", "SIG_CRYPTO_FAILURE", "NOT_YET_VALID"}
+_RUNNING_ALGORITHMS = frozenset({"sha1", "sha224", "sha256", "sha384", "sha512", "md5"})
 _FIELDS_AT_MOST = 500
 _BYTES_AT_MOST = 256 * 1024 * 1024
-_CONSTRUCTED = 1
-_INTEGER = (0, 0, 2)
-"""Universal class, primitive, tag 2 (X.690, 8.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,20 +137,11 @@ class _Document:
     reader: PdfFileReader
     revisions: tuple[Revision, ...]
     filled_fields: tuple[tuple[str, generic.DictionaryObject], ...]
-    last_signed_revision: int
     surroundings: Surroundings
-    fillings: tuple[str | None, ...]
-    """For each revision the field that it fills and does nothing else; None where the full analysis has to look."""
+    comparison: Comparison
+    running: RunningDigest
     at: datetime
     is_own: bool
-
-
-class _FormatError(Exception):
-    """A signature does not follow its format; never leaves this module."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def _open_document(pdf: bytes, trust: TrustAnchors | None, at: datetime, *, is_own: bool) -> _Document:
@@ -157,8 +149,10 @@ def _open_document(pdf: bytes, trust: TrustAnchors | None, at: datetime, *, is_o
         raise PdfUnreadableError("at most {limit} bytes are read, got {count}", limit=_BYTES_AT_MOST, count=len(pdf))
     revisions = read_revisions(pdf)
     try:
-        reader = PdfFileReader(BytesIO(pdf), strict=is_own)
-        fields = tuple((str(name), _resolved(field)) for name, _, field in enumerate_sig_fields(reader, filled_status=True))
+        reader = open_reader(pdf, strict=is_own)
+        fields = _in_order_of_signing(
+            reader, [(str(name), _resolved(field)) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
+        )
         signed_in = [_revision_of_value(reader, field) for _, field in fields]
         timestamps = [revision for revision, (_, field) in zip(signed_in, fields, strict=True) if _is_timestamp(field)]
         around = surroundings(reader, trust, timestamps, at=at)
@@ -175,12 +169,34 @@ def _open_document(pdf: bytes, trust: TrustAnchors | None, at: datetime, *, is_o
         reader=reader,
         revisions=revisions,
         filled_fields=fields,
-        last_signed_revision=max(signed_in, default=0),
         surroundings=around,
-        fillings=recognised_fillings(pdf, reader, revisions[0].end) if is_own and revisions else (),
+        comparison=Comparison(
+            reader=reader,
+            steps=recognised_steps(pdf, reader, revisions[0].end) if revisions else (),
+            last_signed_revision=max(signed_in, default=0),
+            is_own=is_own,
+            certification=_certification(fields[0][1]) if fields else None,
+        ),
+        running=RunningDigest(pdf),
         at=at,
         is_own=is_own,
     )
+
+
+def _in_order_of_signing(
+    reader: PdfFileReader, fields: Sequence[tuple[str, generic.DictionaryObject]]
+) -> tuple[tuple[str, generic.DictionaryObject], ...]:
+    return tuple(sorted(fields, key=lambda field: _revision_of_value(reader, field[1])))
+
+
+def _certification(first: generic.DictionaryObject) -> MDPPerm | None:
+    """Return the level of the certification under which everything was signed: that of the first signature, if it is one."""
+    try:
+        locks = [lock.get_object() for lock in first["/V"]["/Reference"]]
+        levels = [lock["/TransformParams"].get("/P", 2) for lock in locks if lock["/TransformMethod"] == "/DocMDP"]
+        return MDPPerm(levels[0]) if levels else None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _is_timestamp(field: generic.DictionaryObject) -> bool:
@@ -227,8 +243,15 @@ def _last_of(known: _Examined, steps: Iterator[_Examined]) -> _Examined:
     try:
         for step in steps:
             known = step
-    except _FormatError as error:
+    except FormatError as error:
         return _unreadable(known, error.message)
+    except ComparisonTooLongError:
+        reason = say(
+            "{field}: what came after it could not be compared within {limit:g} seconds",
+            field=name,
+            limit=COMPARISON_SECONDS_AT_MOST,
+        )
+        return _unreadable(known, reason, "GENERIC")
     except SignatureValidationError as error:
         word = getattr(error.ades_subindication, "name", "GENERIC")
         reason = say("{field}: {cause}", field=name, cause=one_line(error))
@@ -252,14 +275,15 @@ def _unreadable(known: _Examined, reason: Message, sub_indication: str = "FORMAT
 def _steps(document: _Document, known: SignatureCheck, field: generic.DictionaryObject) -> Iterator[_Examined]:
     """Yield what is known after each step; the last one is the result."""
     embedded = EmbeddedPdfSignature(document.reader, field, known.field)
-    _, _, second, length = _byte_range(embedded)
+    _, _, second, length = byte_range_of(embedded)
     known = replace(known, kind=_kind(known.field, embedded), capacity=_text(embedded, "/Reason"), range_end=second + length)
     yield _Examined(known, embedded)
     certificate = embedded.signer_cert
     known = replace(known, signer=common_name(certificate), certificate_digest=str(digest_of(certificate.dump())))
     known = _with_claimed_time(embedded, known)
     yield _Examined(known, embedded)
-    _require_format(embedded, is_timestamp=known.kind == "timestamp")
+    require_format(embedded, document.pdf, is_timestamp=known.kind == "timestamp")
+    _digest_once(document, embedded)
     known = _with_cryptography(document, embedded, known)
     yield _Examined(known, embedded)
     if known.integrity == "invalid":
@@ -283,19 +307,6 @@ def _trust_steps(proofs: Proofs, known: SignatureCheck, embedded: EmbeddedPdfSig
         trust_set=found.root_set,
     )
     yield _Examined(trusted, embedded)
-
-
-def _byte_range(embedded: EmbeddedPdfSignature) -> tuple[int, int, int, int]:
-    numbers = [number for number in embedded.byte_range if isinstance(number, int) and number >= 0]
-    if len(numbers) != 4 or len(embedded.byte_range) != 4:  # noqa: PLR2004 - two pairs (ISO 32000-2, 12.8.1)
-        raise _FormatError(
-            say(
-                "{field}: a /ByteRange of four numbers is expected, got {got}",
-                field=embedded.fq_name,
-                got=str(embedded.byte_range),
-            )
-        )
-    return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
 def _kind(name: str, embedded: EmbeddedPdfSignature) -> Kind:
@@ -323,53 +334,12 @@ def _with_claimed_time(embedded: EmbeddedPdfSignature, known: SignatureCheck) ->
     return known if time is None or time.tzinfo is None else replace(known, time=time, time_source="claimed")
 
 
-def _require_format(embedded: EmbeddedPdfSignature, *, is_timestamp: bool) -> None:
-    """Refuse what a reader could take in two ways (RFC 5652, 5.3 and 11; ETSI EN 319 122-1, 4)."""
-    subfilter = embedded.sig_object.get("/SubFilter")
-    if subfilter not in {known.value for known in SigSeedSubFilter}:
-        raise _FormatError(say("{field}: sub-filter {got} is not known", field=embedded.fq_name, got=str(subfilter)))
-    has_content = embedded.signed_data["encap_content_info"]["content"] is not core.VOID
-    content = embedded.signed_data["encap_content_info"]["content"].native if has_content else None
-    if not is_timestamp and content is not None:
-        raise _FormatError(say("{field}: a detached signature is expected, got one with content", field=embedded.fq_name))
-    if embedded.pkcs7_content[_length_in_der(embedded.pkcs7_content) :].strip(b"\x00"):
-        raise _FormatError(say("{field}: zeros are expected behind the signature, got other bytes", field=embedded.fq_name))
-    if subfilter == SigSeedSubFilter.PADES.value:
-        _require_der_order(embedded)
-
-
-def _length_in_der(content: bytes) -> int:
-    """Return how many bytes the outermost DER value takes; all of them when its length is indefinite (X.690, 8.1.3)."""
-    first = content[1] if len(content) > 1 else 0
-    if first < 0x80:  # noqa: PLR2004 - the short form
-        return 2 + first
-    count = first & 0x7F
-    return 2 + count + int.from_bytes(content[2 : 2 + count], "big") if count else len(content)
-
-
-def _require_der_order(embedded: EmbeddedPdfSignature) -> None:
-    """Refuse signed attributes that are not DER: two readers may hash them in two ways.
-
-    The members of a SET OF are sorted by their bytes (X.690, 11.6), and an integer has no octet too many (8.3.2).
-    """
-    attributes = embedded.signer_info["signed_attrs"]
-    encoded = [] if attributes is core.VOID else [attribute.dump() for attribute in attributes]
-    if not encoded:
-        raise _FormatError(say("{field}: signed attributes are expected, got none", field=embedded.fq_name))
-    if encoded != sorted(encoded) or not all(_has_minimal_integers(one) for one in encoded):
-        raise _FormatError(say("{field}: signed attributes in DER order are expected, got another", field=embedded.fq_name))
-
-
-def _has_minimal_integers(content: bytes) -> bool:
-    at = 0
-    while at < len(content):
-        category, method, tag, header, inner, trailer = parser.parse(content[at:])
-        if method == _CONSTRUCTED and not _has_minimal_integers(inner):
-            return False
-        if (category, method, tag) == _INTEGER and len(inner) > 1 and (inner[0], inner[1] >> 7) in {(0x00, 0), (0xFF, 1)}:
-            return False
-        at += len(header) + len(inner) + len(trailer)
-    return True
+def _digest_once(document: _Document, embedded: EmbeddedPdfSignature) -> None:
+    """Put the digest where pyHanko looks for it; an unusual range or algorithm is left to pyHanko."""
+    first, length, second, rest = byte_range_of(embedded)
+    algorithm = embedded.external_md_algorithm
+    if first == 0 and algorithm in _RUNNING_ALGORITHMS and length <= second and second + rest <= len(document.pdf):
+        embedded.external_digests[algorithm] = document.running.of(algorithm, length, second, second + rest)
 
 
 def _with_cryptography(document: _Document, embedded: EmbeddedPdfSignature, known: SignatureCheck) -> SignatureCheck:
@@ -401,12 +371,9 @@ def _with_cryptography(document: _Document, embedded: EmbeddedPdfSignature, know
 
 
 def _with_coverage(document: _Document, embedded: EmbeddedPdfSignature, known: SignatureCheck) -> SignatureCheck:
-    first, length, second, _ = _byte_range(embedded)
+    first, length, second, _ = byte_range_of(embedded)
     gap = document.pdf[length:second]
-    ends = any(
-        revision.start < known.range_end <= revision.end and not document.pdf[known.range_end : revision.end].strip(b"\r\n")
-        for revision in document.revisions
-    )
+    ends = _ends_a_revision(document, known.range_end)
     coverage = embedded.evaluate_signature_coverage()
     covers = (
         first == 0
@@ -426,34 +393,25 @@ def _with_coverage(document: _Document, embedded: EmbeddedPdfSignature, known: S
     return replace(known, integrity="modified", sub_indication="FORMAT_FAILURE", reason=reason)
 
 
+def _ends_a_revision(document: _Document, end: int) -> bool:
+    """Whether nothing but an end of line lies between this byte and the end of the revision in which it lies."""
+    number = bisect_left(document.revisions, end, key=lambda revision: revision.end)
+    if number == len(document.revisions) or end <= document.revisions[number].start:
+        return False
+    return not document.pdf[end : document.revisions[number].end].strip(b"\r\n")
+
+
 def _with_changes(document: _Document, embedded: EmbeddedPdfSignature, known: SignatureCheck) -> SignatureCheck:
     if not known.covers_revision_end:
         return known
+    lock = Lock(embedded.docmdp_level, embedded.fieldmdp)
     is_whole_file = known.range_end == len(document.pdf)
-    outcome = DiffResult(ModificationLevel.NONE, set()) if is_whole_file else _compare(document, embedded)
-    is_last = embedded.signed_revision == document.last_signed_revision
-    if document.is_own and is_last and isinstance(outcome, DiffResult) and outcome.modification_level != ModificationLevel.NONE:
-        outcome = CLOSING_POLICY.review_file(document.reader, embedded.signed_revision)
-    if isinstance(outcome, SuspiciousModification):
-        cause = one_line(outcome)
-    elif (limit := embedded.docmdp_level) is not None and outcome.modification_level.value > limit.value:
-        cause = f"{outcome.modification_level.name} at DocMDP level {limit.value}"
-    else:
+    outcome = None if is_whole_file else document.comparison.after(embedded.signed_revision, lock)
+    if not isinstance(outcome, SuspiciousModification):
         return replace(known, later_changes_allowed=True)
     reason = say(
         "{field}: after it only expected signatures, validation data and time stamps are allowed, got: {cause}",
         field=known.field,
-        cause=cause,
+        cause=one_line(outcome),
     )
     return replace(known, integrity="modified", reason=reason)
-
-
-def _compare(document: _Document, embedded: EmbeddedPdfSignature) -> DiffResult | SuspiciousModification:
-    """Return what was added after the signed revision, under the locks that the signature set."""
-    later = document.fillings[embedded.signed_revision + 1 :]
-    if later and None not in later and embedded.fieldmdp is None:
-        return DiffResult(ModificationLevel.FORM_FILLING, {name for name in later if name is not None})
-    policy = OWN_POLICY if document.is_own else FOREIGN_POLICY
-    return policy.review_file(
-        document.reader, embedded.signed_revision, field_mdp_spec=embedded.fieldmdp, doc_mdp=embedded.docmdp_level
-    )

@@ -14,9 +14,10 @@ from pyhanko.sign.diff_analysis import DiffResult
 
 from signatures.changes import OWN_POLICY
 from signatures.fields import SEAL_FIELD, SignatureSlot, prepare_fields
-from signatures.fillings import recognised_fillings
+from signatures.reader import open_reader
 from signatures.revisions import read_revisions
 from signatures.signing import SigningOrder, certify, sign
+from signatures.steps import Step, recognised_steps
 from signatures.validation import validate_signatures
 
 if TYPE_CHECKING:
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 Change = Callable[[IncrementalPdfFileWriter], None]
 
 
+def steps(pdf: bytes) -> tuple[Step | None, ...]:
+    return recognised_steps(pdf, open_reader(pdf, strict=True), read_revisions(pdf)[0].end)
+
+
 def look(pdf: bytes) -> tuple[str | None, ...]:
-    return recognised_fillings(pdf, PdfFileReader(BytesIO(pdf)), read_revisions(pdf)[0].end)
+    return tuple(None if step is None else step.field for step in steps(pdf))
 
 
 def with_revision(pdf: bytes, change: Change) -> bytes:
@@ -109,7 +114,7 @@ def test_a_file_whose_first_revision_names_an_object_that_is_not_there_is_not_kn
     if waiting == written.getvalue():  # the writer numbers anew: take whatever number it gave
         place = waiting.index(b"/PieceInfo ") + len(b"/PieceInfo ")
         waiting = waiting[:place] + b"9" + waiting[place + 1 :]
-    assert set(recognised_fillings(waiting, PdfFileReader(BytesIO(waiting)), len(waiting))) == {None}
+    assert set(recognised_steps(waiting, open_reader(waiting, strict=True), len(waiting))) == {None}
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -129,7 +134,7 @@ def test_verdicts_are_the_same_with_and_without_the_cheap_look(
     pdf = memorandum.pdf if change is None else with_revision(memorandum.pdf, change)
     at = memorandum.policy().at
     cheap = validate_signatures(pdf, None, at=at)
-    monkeypatch.setattr("signatures.validation.recognised_fillings", lambda *_: (None,) * 99)
+    monkeypatch.setattr("signatures.validation.recognised_steps", lambda *_: (None,) * 99)
     assert validate_signatures(pdf, None, at=at) == cheap
 
 
