@@ -32,6 +32,7 @@ _WITH_NUMBER: Final = re.compile(
     rf"|(?P<two>ข้อ|มาตรา|หมวด|พ\.ศ\.|วันที่)(?={_NUMBER})"
 )
 _WHOLE: Final = re.compile("ฯลฯ|ฯพณฯ|[“‘«].")  # the quotation marks are meant
+_TWO_THAI_LETTERS: Final = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]{2}")
 _TOLERANCE_PX: Final = 0.5
 _STUB: Final = """
 #include <stddef.h>
@@ -44,7 +45,7 @@ int th_brk_find_breaks(void *engine, const unsigned char *text, int breaks[], si
 class LineEnds:
     """How often lines of a text end, and how often they end badly.
 
-    Unsound is an end where Pango offers no break on the whole text between two tags; at a tag any end is sound.
+    Unsound is an end between two Thai letters where Pango, given the whole text between two tags, offers no break.
     """
 
     ends: int = 0
@@ -132,9 +133,10 @@ def count_line_ends(paragraph: Paragraph, names: Iterable[str]) -> LineEnds:
     lines = [bare for line in paragraph.lines if (bare := bare_text(line.text))]
     text = "".join(lines)
     ends = set(list(accumulate(map(len, lines)))[:-1])
+    in_thai = {end for end in ends if _TWO_THAI_LETTERS.fullmatch(text[end - 1 : end + 1])}
     return LineEnds(
         ends=len(ends),
-        unsound=len(ends - sound_places(paragraph)),
+        unsound=len(in_thai - sound_places(paragraph)),
         in_names=len(ends & unbreakable_places(text, names)),
         in_numbers=len(ends & places_beside_numbers(text)),
         past_box=sum(line.past_box > _TOLERANCE_PX for line in paragraph.lines),
