@@ -37,6 +37,11 @@ class Statement:
         assert isinstance(issued, datetime)
         return issued
 
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether the moment lies between this statement and the next that it announces; it does not when none is announced."""
+        following = self._single["next_update"].native if self._single is not None else self._list["next_update"].native
+        return following is not None and self.issued <= moment <= following
+
     @property
     def is_list(self) -> bool:
         """Whether it is a revocation list."""

@@ -113,6 +113,8 @@ class Proofs:
     statements: tuple[Statement, ...]
     registry: KnownCertificates
     trust_manager: SimpleTrustManager
+    last_stamped: int
+    """The last revision that an intact document time stamp covers, trusted or not; -1 when there is none."""
     stamps: list[tuple[int, datetime]] = field(default_factory=list)
     """The trusted document time stamps: the last revision that each covers, and its time."""
     known: dict[frozenset[int], KnownStatements] = field(default_factory=dict)
@@ -188,6 +190,7 @@ def _open_proofs(file: Surroundings, signatures: Sequence[EmbeddedPdfSignature])
         file=file,
         statements=tuple(statements),
         registry=KnownCertificates([*certificates, *file.store.certificates]),
+        last_stamped=max((one.signed_revision for one in signatures if _is_document_timestamp(one)), default=-1),
         trust_manager=SimpleTrustManager.build(trust_roots=[for_asn1(root) for root in anchors.roots]),
     )
 
@@ -202,7 +205,8 @@ def _signed_data_of(embedded: EmbeddedPdfSignature) -> Iterator[cms.SignedData]:
 
 
 def _is_document_timestamp(embedded: EmbeddedPdfSignature) -> bool:
-    return bool(embedded.sig_object.get("/SubFilter") == SigSeedSubFilter.ETSI_RFC3161.value)
+    is_token = embedded.sig_object.get("/SubFilter") == SigSeedSubFilter.ETSI_RFC3161.value
+    return is_token or embedded.sig_object_type == "/DocTimeStamp"
 
 
 async def establish(proofs: Proofs, embedded: EmbeddedPdfSignature) -> TimeAndTrust:
@@ -214,7 +218,8 @@ async def establish(proofs: Proofs, embedded: EmbeddedPdfSignature) -> TimeAndTr
     proven = min((time for time in (archived, stamped) if time is not None), default=None)
     certificates = SignedDataCerts(embedded.signer_cert, list(embedded.other_embedded_certs), [])
     trust = await _trust_of(proofs, certificates, proven, _SIGNER_KEY_USAGE)
-    return replace(trust, level=_level(proofs.file, embedded, has_stamp=has_stamp or archived is not None), time=proven)
+    has_stamp = has_stamp or embedded.signed_revision < proofs.last_stamped
+    return replace(trust, level=_level(proofs.file, embedded, has_stamp=has_stamp), time=proven)
 
 
 async def _establish_timestamp(proofs: Proofs, embedded: EmbeddedPdfSignature) -> TimeAndTrust:

@@ -37,13 +37,29 @@ class TimestampService:
         """Return the service as pyHanko takes it, fresh for one signature; what fails in it is a `TimestampError`."""
         return _CheckedTimeStamper(self)
 
-    def try_out(self) -> datetime:
-        """Ask for one token and return the time in it.
+    def token(self, digest: bytes) -> cms.ContentInfo:
+        """Return a token over a SHA-256 digest.
 
         Raises:
             TimestampError: the service does not answer, or not with a token.
         """
-        token = run(self.time_stamper().async_timestamp(bytes.fromhex(digest_of(b"trial").hex), "sha256"))
+        return run(self.time_stamper().async_timestamp(digest, "sha256"))
+
+    def trial_token(self) -> cms.ContentInfo:
+        """Return a token over nothing of worth: it shows whose tokens these are.
+
+        Raises:
+            TimestampError: as in `token`.
+        """
+        return self.token(bytes.fromhex(digest_of(b"trial").hex))
+
+    def try_out(self) -> datetime:
+        """Ask for one token and return the time in it.
+
+        Raises:
+            TimestampError: as in `token`.
+        """
+        token = self.trial_token()
         stated = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
         assert isinstance(stated, datetime)
         return stated
