@@ -1,20 +1,23 @@
-"""Bytes -> pyHanko's reader, made quick at two things, and at ease with a reference that leads nowhere.
+"""Bytes -> pyHanko's reader, made quick at three things, and at ease with a reference that leads nowhere.
 
 1. pyHanko reads the hexadecimal digits of a signature's /Contents one by one. Where a dictionary has them before any string,
    comment or dictionary of its own, they are cut out, the rest is read by pyHanko, and they are put back as bytes. Whatever
    looks otherwise is read as ever.
 2. It looks through all revisions for each object. Here the revisions that name an object are listed once.
-3. A reference to an object that no revision defines is null (ISO 32000-2, 7.3.10) and came with no revision: pyHanko raises a
+3. It unpacks a stream of objects anew for each object in it, and reads its whole list of places. Here both are kept, as long as
+   the list is well-formed; else the stream is read as ever.
+4. A reference to an object that no revision defines is null (ISO 32000-2, 7.3.10) and came with no revision: pyHanko raises a
    `KeyError`. That a later revision which does define it is a modification is a rule of `signatures.changes`.
 """
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.decode_limits import DecodeLimits
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DecodePurpose
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.xref import ObjStreamRef, XRefCache, XRefSection
 
@@ -22,6 +25,7 @@ NEVER = -1
 """In place of the number of a revision: none defines the object."""
 
 _LONG_CONTENTS = re.compile(rb"\d+\s+\d+\s+obj\s*<<[^()%<>#]*?/Contents\s*<((?:[0-9A-Fa-f]{2}){64,})>")
+_PLACES = re.compile(rb"[\t\n\f\r ]*(?:\d{1,10}[\t\n\f\r ]+)*")
 _END = b"endobj"
 _WHAT_FOLLOWS = b"\nxref"
 
@@ -38,6 +42,7 @@ def open_reader(pdf: bytes, *, strict: bool) -> PdfFileReader:
 class _Reader(PdfFileReader):
     def __init__(self, pdf: bytes, *, strict: bool) -> None:
         self._pdf = pdf
+        self._object_streams: dict[int, _ObjectStream | None] = {}
         super().__init__(BytesIO(pdf), strict=strict, decode_limits=DecodeLimits())
         self.xrefs = _History(self, self.xrefs._xref_sections)  # noqa: SLF001  # nobody else gives them
 
@@ -63,6 +68,51 @@ class _Reader(PdfFileReader):
         finally:
             self.stream = whole
         return found if empty else None
+
+    def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:  # noqa: ANN401  # as above
+        if stmnum not in self._object_streams:
+            self._object_streams[stmnum] = self._unpack(stmnum)
+        unpacked = self._object_streams[stmnum]
+        place = unpacked.place_of(idnum, idx) if unpacked else None
+        if unpacked is None or place is None:
+            return self._read_from_stream(idnum, stmnum, idx)
+        content = BytesIO(unpacked.content)
+        content.seek(place)
+        found = generic.read_object(content, generic.Reference(idnum, 0, self))
+        if isinstance(found, generic.StreamObject | generic.IndirectObject):
+            return self._read_from_stream(idnum, stmnum, idx)
+        return found
+
+    def _read_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:  # noqa: ANN401  # as above
+        return super()._get_object_from_stream(idnum, stmnum, idx)  # type: ignore[no-untyped-call]  # pyHanko's carries no types
+
+    def _unpack(self, number: int) -> "_ObjectStream | None":
+        """Return the objects of a stream that no revision overwrites, None for one that is not well-formed."""
+        stream = generic.Reference(number, 0, self).get_object()
+        if not isinstance(stream, generic.StreamObject) or stream.get("/Type") != "/ObjStm":
+            return None
+        first, count = stream.get("/First"), stream.get("/N")
+        if not isinstance(first, int) or not isinstance(count, int):
+            return None
+        content = stream.read_data(DecodePurpose.OBJECT_STREAM)
+        listed = _PLACES.fullmatch(content, 0, max(first, 0))
+        numbers = [int(word) for word in listed[0].split()] if listed else []
+        if len(numbers) != 2 * count:
+            return None
+        return _ObjectStream(content, tuple(numbers[0::2]), tuple(first + place for place in numbers[1::2]))
+
+
+@dataclass(frozen=True, slots=True)
+class _ObjectStream:
+    """What a stream of objects holds once it is unpacked (ISO 32000-2, 7.5.7)."""
+
+    content: bytes
+    numbers: tuple[int, ...]
+    places: tuple[int, ...]
+
+    def place_of(self, number: int, index: int) -> int | None:
+        is_there = 0 <= index < len(self.numbers) and self.numbers[index] == number and self.numbers.count(number) == 1
+        return self.places[index] if is_there and self.places[index] < len(self.content) else None
 
 
 def _without_contents(pdf: bytes, place: int) -> tuple[bytes, bytes] | None:

@@ -21,6 +21,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 
 import pikepdf
@@ -140,8 +141,9 @@ def doubled_keys(pdf: bytes, place: int) -> tuple[str, ...]:
     return tuple(sorted({key.decode("latin-1") for key in met if met.count(key) > 1}))
 
 
+@lru_cache(maxsize=1)
 def walk(pdf: bytes) -> Walk:
-    """Walk over the file once; linear in its size.
+    """Walk over the file once; linear in its size. The last walk is remembered: several facts about a file ask for it.
 
     Raises:
         PdfUnreadableError: there is no header, no end, or the chain of cross-reference tables cannot be followed.

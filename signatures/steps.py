@@ -105,12 +105,15 @@ class _State:
     size: int = field(init=False)
     fields: dict[int, str] = field(init=False)
     """Number of each field of the form -> its name."""
+    empty: dict[int, Any] = field(default_factory=dict)
+    """Each field as the first revision has it."""
     written_in: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = {reference.idnum for reference in self.reader.xrefs.explicit_refs_in_revision(0)}
         self.size = self.reader.xrefs.get_xref_container_info(0).size
-        self.fields = {number: str(self.old(number)["/T"]) for number in self._fields_of_form()}
+        self.empty = {number: self.old(number) for number in self._fields_of_form()}
+        self.fields = {number: str(item["/T"]) for number, item in self.empty.items()}
 
     @property
     def is_closed(self) -> bool:
@@ -119,7 +122,9 @@ class _State:
 
     def old(self, number: int) -> Any:  # noqa: ANN401  # a PDF object of any kind; pyHanko's own carry few types
         """Return an object as it was before the revision that is looked at."""
-        return self._read(number, self.written_in.get(number, 0))
+        revision = self.written_in.get(number, 0)
+        known = self.empty.get(number) if revision == 0 else None
+        return self._read(number, revision) if known is None else known
 
     def _read(self, number: int, revision: int) -> Any:  # noqa: ANN401  # as above
         reference = generic.Reference(number, 0, self.reader)

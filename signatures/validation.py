@@ -53,7 +53,16 @@ from signatures.revisions import Revision, read_revisions
 from signatures.running import run
 from signatures.running_digest import RunningDigest
 from signatures.steps import recognised_steps
-from signatures.time_and_trust import REVOKED, Level, Proofs, Surroundings, TimeSource, establish, gather_proofs, surroundings
+from signatures.time_and_trust import (
+    REVOKED,
+    Level,
+    Surroundings,
+    TimeAndTrust,
+    TimeSource,
+    establish,
+    gather_proofs,
+    surroundings,
+)
 from signatures.trust import TrustAnchors, context_without_roots
 
 # pyHanko reports each refusal to its logger as well; the results here say the same in their own words.
@@ -123,9 +132,7 @@ def validate_signatures(
     """
     document = _open_document(pdf, trust, at, is_own=strict)
     examined = [_examine(document, name, field) for name, field in document.filled_fields]
-    intact = [one.embedded for one in examined if one.check.integrity == "intact" and one.embedded is not None]
-    proofs = run(gather_proofs(document.surroundings, intact))
-    checks = [_with_time_and_trust(proofs, one) for one in examined]
+    checks = run(_with_time_and_trust(document, examined))
     return tuple(sorted(checks, key=lambda check: (check.range_end or len(pdf) + 1, check.field)))
 
 
@@ -222,11 +229,38 @@ def _examine(document: _Document, name: str, field: generic.DictionaryObject) ->
     return _last_of(known, _steps(document, known.check, field))
 
 
-def _with_time_and_trust(proofs: Proofs, examined: "_Examined") -> SignatureCheck:
-    """Find out fact 4 about an intact signature; whatever goes wrong is its result."""
-    if examined.check.integrity != "intact" or examined.embedded is None:
-        return examined.check
-    return _last_of(examined, _trust_steps(proofs, examined.check, examined.embedded)).check
+async def _with_time_and_trust(document: _Document, examined: Sequence["_Examined"]) -> list[SignatureCheck]:
+    """Find out fact 4 about each intact signature; whatever goes wrong is its result."""
+    proofs = await gather_proofs(
+        document.surroundings,
+        [one.embedded for one in examined if one.check.integrity == "intact" and one.embedded is not None],
+    )
+    checks = []
+    for one in examined:
+        if one.check.integrity != "intact" or one.embedded is None:
+            checks.append(one.check)
+            continue
+        try:
+            found = await establish(proofs, one.embedded)
+        except Exception as error:  # noqa: BLE001 - as in `_last_of`
+            checks.append(_refused(one, error).check)
+        else:
+            checks.append(_trusted(one.check, found))
+    return checks
+
+
+def _trusted(known: SignatureCheck, found: TimeAndTrust) -> SignatureCheck:
+    if found.time is not None:
+        known = replace(known, time=found.time, time_source="timestamp")
+    return replace(
+        known,
+        level=found.level,
+        trusted=found.trusted,
+        sub_indication=found.sub_indication,
+        trust_reason=found.reason,
+        trust_root=found.root,
+        trust_set=found.root_set,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,32 +273,34 @@ class _Examined:
 
 def _last_of(known: _Examined, steps: Iterator[_Examined]) -> _Examined:
     """Return what was known after the last step, or that the signature cannot be read where a step raised."""
-    name = known.check.field
     try:
         for step in steps:
             known = step
-    except FormatError as error:
+    except Exception as error:  # noqa: BLE001 - a hostile file may provoke any exception; it is this signature's result
+        return _refused(known, error)
+    return known
+
+
+def _refused(known: _Examined, error: Exception) -> _Examined:
+    """Return the result of a signature that provoked this exception."""
+    name = known.check.field
+    if isinstance(error, FormatError):
         return _unreadable(known, error.message)
-    except ComparisonTooLongError:
-        reason = say(
-            "{field}: what came after it could not be compared within {limit:g} seconds",
-            field=name,
-            limit=COMPARISON_SECONDS_AT_MOST,
-        )
+    if isinstance(error, ComparisonTooLongError):
+        limit = COMPARISON_SECONDS_AT_MOST
+        reason = say("{field}: what came after it could not be compared within {limit:g} seconds", field=name, limit=limit)
         return _unreadable(known, reason, "GENERIC")
-    except SignatureValidationError as error:
+    if isinstance(error, SignatureValidationError):
         word = getattr(error.ades_subindication, "name", "GENERIC")
         reason = say("{field}: {cause}", field=name, cause=one_line(error))
         return _unreadable(known, reason, "FORMAT_FAILURE" if word == "GENERIC" else word)
-    except Exception as error:  # noqa: BLE001 - a hostile file may provoke any exception; it is this signature's result
-        cause = say(
-            "{field}: a signature that can be read is expected, got {kind}: {cause}",
-            field=name,
-            kind=type(error).__name__,
-            cause=one_line(error),
-        )
-        return _unreadable(known, cause)
-    return known
+    cause = say(
+        "{field}: a signature that can be read is expected, got {kind}: {cause}",
+        field=name,
+        kind=type(error).__name__,
+        cause=one_line(error),
+    )
+    return _unreadable(known, cause)
 
 
 def _unreadable(known: _Examined, reason: Message, sub_indication: str = "FORMAT_FAILURE") -> _Examined:
@@ -291,22 +327,6 @@ def _steps(document: _Document, known: SignatureCheck, field: generic.Dictionary
     known = _with_coverage(document, embedded, known)
     known = _with_changes(document, embedded, known)
     yield _Examined(known, embedded)
-
-
-def _trust_steps(proofs: Proofs, known: SignatureCheck, embedded: EmbeddedPdfSignature) -> Iterator[_Examined]:
-    found = run(establish(proofs, embedded))
-    if found.time is not None:
-        known = replace(known, time=found.time, time_source="timestamp")
-    trusted = replace(
-        known,
-        level=found.level,
-        trusted=found.trusted,
-        sub_indication=found.sub_indication,
-        trust_reason=found.reason,
-        trust_root=found.root,
-        trust_set=found.root_set,
-    )
-    yield _Examined(trusted, embedded)
 
 
 def _kind(name: str, embedded: EmbeddedPdfSignature) -> Kind:
