@@ -45,7 +45,7 @@ from signatures.changes import (
 from signatures.contents import member
 from signatures.stores import references_in_store
 
-_REFERENCE = re.compile(rb"(\d+) \d+ R")
+_REFERENCE = re.compile(rb"(?<![0-9A-Fa-f])(\d{1,10}+) \d{1,5}+ R")
 _OF_ONE_REVISION = frozenset({"/Prev", "/Size", "/ID", "/Index", "/W", "/Length", "/Filter", "/DecodeParms", "/Type"})
 _OF_A_TIMESTAMP_FIELD = frozenset({"/Type", "/Subtype", "/FT", "/T", "/F", "/Rect", "/P", "/V", "/TU"})
 _TRAILER = 0
