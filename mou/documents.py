@@ -9,6 +9,7 @@ from typing import Final
 from mou.models import FilledDocument
 from mou.rendering.line_ends import LineEngine
 from mou.rendering.pdf import Renderer
+from mou.rendering.stamp_text import require_room_for_stamps
 from signatures.canonical import JsonValue, canonical_bytes
 from signatures.digests import Digest, digest_of
 from signatures.fields import prepare_fields
@@ -66,8 +67,12 @@ def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDo
     Args:
         filled: the document with its slots.
         created: the date that stands in the PDF's metadata, the same for the same document: never the clock.
+
+    Raises:
+        RenderingError: a page cannot be drawn faithfully, or somebody's signature would not fit into its box.
     """
     rendered = _renderer().render(filled, created=created)
+    require_room_for_stamps(rendered.slots, filled.slots)
     pdf = prepare_fields(rendered.pdf, rendered.slots)
     digest = digest_of(pdf)
     return PreparedDocument(f"doc_{digest.hex[:24]}", pdf, digest, rendered.page_count, _renderer().line_engine)

@@ -44,6 +44,7 @@ from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher
 from mou.rendering.text_layer import repair_text
 
 PAGE: Final = Path(__file__).resolve().parents[1] / "thai-text.md"
+MUPDF: Final = "MOU_TEST_MUPDF"  # a folder in which PyMuPDF lies
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 STYLES: Final = {
     (400, "normal"): "regular",
@@ -87,7 +88,7 @@ def mutool(pdf: Path) -> str:
 
 
 def pymupdf(pdf: Path) -> str:
-    """The text as a newer MuPDF reads it, where somebody has installed PyMuPDF beside this project, which does not need it."""
+    """The text as a newer MuPDF reads it; PyMuPDF is no part of this project, whose licence it does not share."""
     with import_module("pymupdf").open(pdf) as document:
         return "\n".join(page.get_text() for page in document)
 
@@ -106,6 +107,8 @@ def readers() -> dict[str, Callable[[Path], str]]:
         found[f"poppler {_version('pdftotext')} (`pdftotext -raw`)"] = pdftotext
     if shutil.which("mutool"):
         found[f"MuPDF {_version('mutool')} (`mutool draw`)"] = mutool
+    if folder := os.environ.get(MUPDF):
+        sys.path.append(folder)
     if find_spec("pymupdf"):
         found[f"MuPDF {import_module('pymupdf').mupdf_version} (PyMuPDF)"] = pymupdf
     return found

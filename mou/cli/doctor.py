@@ -206,7 +206,7 @@ def _of_verdict(verdict: "Verdict") -> Iterator[Detail]:
         said = say(
             "{description} (test {test}, {count} times)", description=rule.description, test=rule.test, count=rule.failures
         )
-        yield Detail(verdict.standard, rule.clause, said, Message(f"veraPDF {rule.place}".strip()), is_fault=True)
+        yield Detail(verdict.standard, rule.clause, said, say("veraPDF {place}", place=rule.place), is_fault=True)
 
 
 def _print(language: str, check: Check) -> None:

@@ -14,7 +14,7 @@ The rules for the list (nothing but U+200B is ever added, which allows a break a
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -94,6 +94,7 @@ def _open_element(element: Element, open_text: Callable[[str], str]) -> None:
         child.tail = child.tail and open_text(child.tail)
 
 
+@lru_cache(maxsize=256)
 def pieces_of(text: str) -> tuple[str, ...]:
     """Return the text in pieces between which a line may end, spaces with the piece before them; joined again they are the text.
 

@@ -4,7 +4,7 @@ Every line of a stamp is broken here and none by the renderer, so that what fits
 1. The text is as large as the box allows, from 7.6 pt down to 5.5 pt and never smaller.
 2. The name stands on one line as long as it is no smaller than the text. Else it takes several lines, broken at its spaces
    and nowhere else: a person's name is not broken inside a word.
-3. Every other line breaks where libthai finds the edge of a word.
+3. Every other line breaks between words.
 4. A picture stands left of the text, its ratio kept, in at most 38 % of the box's width. It gives way, down to 22 %, before the
    text gets smaller than 6.4 pt.
 """
@@ -14,11 +14,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-
-from weasyprint.text.line_break import get_log_attrs
 
 from mou.rendering.faces import bundled_family, glyph_table
+from mou.rendering.line_ends import pieces_of
 
 LARGEST_PT, SMALLEST_PT, STEP_PT = 7.6, 5.5, 0.3
 LINE_HEIGHT = 1.34  # Sarabun's own 1.30 em and a little air
@@ -139,15 +137,7 @@ def _names(name: str, text_pt: float, room: float) -> Iterator[tuple[StampLine, 
 def _broken(kind: str, text: str, size_pt: float, room: float) -> tuple[StampLine, ...]:
     """Return the text on as few lines as it takes, or nothing where a word is wider than the room."""
     size = max(SMALLEST_PT, size_pt)
-    return tuple(StampLine(kind, size, line) for line in _wrapped(_words(text), room / size, is_bold=False))
-
-
-@lru_cache(maxsize=256)
-def _words(text: str) -> tuple[str, ...]:
-    """Return the text in pieces between which a line may break."""
-    attributes = get_log_attrs(text, "th")
-    edges = [0, *(place for place in range(1, len(text)) if attributes[place].is_line_break), len(text)]
-    return tuple(text[start:end] for start, end in pairwise(edges))
+    return tuple(StampLine(kind, size, line) for line in _wrapped(pieces_of(text), room / size, is_bold=False))
 
 
 def _wrapped(pieces: Sequence[str], room_em: float, *, is_bold: bool) -> list[str]:

@@ -8,7 +8,9 @@ b1. A cluster with NIKHAHIT and SARA AA is wrapped in a `/Span` with `ActualText
 b2. A cluster with a raised mark is wrapped together with the cluster that follows, again and again while that one has a
     raised mark too. PDFium sorts pieces of a line by position and would put a raised mark behind its neighbour.
 b3. Where nothing follows in the same text object, a raised mark is led in by a blank glyph that begins a little to the left,
-    and moved back over it: the piece then begins before the next text object does, and PDFium keeps the order.
+    and moved back over it: the piece then begins before the next text object does, and PDFium keeps the order. A second
+    blank behind the mark, moved back over as well, keeps MuPDF from reading the mark twice: it counts the bytes of an
+    ActualText's end where it means characters (1.28, source/fitz/stext-device.c).
 
 Spans open and close inside one text object, so they nest in the tagged content. Nothing that is drawn changes.
 """
@@ -378,7 +380,9 @@ def _with_spans(content: bytes, shown: _Shown) -> bytes:
         if replaced or at in raised_clusters:
             edits += (_opening(content, shown, first, text), _closing(content, shown, end))
         at = last + 1
-    edits += (_led_in(shown, glyph) for glyph in range(starts[-2], starts[-1]) if glyph in shown.raised)
+    for glyph in range(starts[-2], starts[-1]):
+        if glyph in shown.raised:
+            edits += _led_in(shown, glyph)
     return _edited(content, edits)
 
 
@@ -393,16 +397,20 @@ def _edited(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     return b"".join(parts)
 
 
-def _led_in(shown: _Shown, glyph: int) -> tuple[int, int, bytes]:
-    """Return the edit that leads a raised glyph in by a blank one (step b3)."""
+def _led_in(shown: _Shown, glyph: int) -> tuple[tuple[int, int, bytes], ...]:
+    """Return the edits that put a raised glyph between two blank ones (step b3)."""
     operation, blank = shown.operations[glyph], shown.fonts[glyph].blank
     start = operation.start("array")
     leading = _LEADING_SHIFT.match(operation["array"])
     shift = float((leading and leading[1]) or 0)
     if leading is None or shift > _LEAD:
-        return start, start, b""
+        return ()
     back = f"{shown.fonts[glyph].advances[blank] - _LEAD + shift:.4f}"
-    return start, start + leading.end(), b"[%d<%b>%b" % (_LEAD, blank, back.encode("ascii"))
+    end = operation.end("array") - 1
+    return (
+        (start, start + leading.end(), b"[%d<%b>%b" % (_LEAD, blank, back.encode("ascii"))),
+        (end, end, b"<%b>%d" % (blank, shown.fonts[glyph].advances[blank])),
+    )
 
 
 def _cluster_starts(texts: Sequence[str], raised: Container[int]) -> list[int]:

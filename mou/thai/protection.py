@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from mou.thai.characters import columns
@@ -11,6 +11,9 @@ from mou.thai.dates import ENGLISH_MONTHS, MONTHS, SHORT_MONTHS, WEEKDAYS
 
 LONGEST_PROTECTED_COLUMNS: Final = 26
 """About a third of a line of 160 mm in Sarabun 10.9 pt, which holds 80 columns."""
+
+LONGEST_PROTECTED_BESIDE_ANOTHER: Final = 20
+"""The same where two languages stand side by side, so that a line holds less than half as much."""
 
 _NUMBER: Final = r"[0-9๐-๙]+(?:[.,/:][0-9๐-๙]+)*"
 _GAP: Final = "[ \u00a0]"
@@ -21,7 +24,7 @@ _AFTER_NUMBER: Final = (
     r"องค์กร(?:/หน่วยงาน)?|หน่วยงาน|กลุ่ม|แห่ง|คน|วัน|เดือน|ปี|ฉบับ|ชุด|ประเด็น|หัวข้อ|ด้าน|บาท|น\.|ฝ่าย|รายการ|ราย|ครั้ง|เสียง|พื้นที่|ใน " + _NUMBER
 )
 _WITH_NUMBER: Final = (
-    rf"(?:(?:วัน{_DAY_OF_WEEK})?ที่{_GAP})?{_NUMBER}{_GAP}(?:{_MONTH})"
+    rf"(?:(?:วัน{_DAY_OF_WEEK})?ที่{_GAP})?{_NUMBER}{_GAP}(?:{_MONTH})(?:{_GAP}[0-9๐-๙]{{4}})?"
     rf"|(?:{_BEFORE_NUMBER}){_GAP}{_NUMBER}"
     rf"|{_NUMBER}{_GAP}(?:{_AFTER_NUMBER})"
     rf"|(?:{_MONTH}){_GAP}(?:[คพ]\.ศ\.{_GAP})?[0-9๐-๙]{{4}}"
@@ -32,7 +35,7 @@ _FIRST_WORDS: Final = "โครงการ|เครือข่าย|กา�
 # Without a dictionary the first word after a mark is known only if the quotation is short or begins with a usual word;
 # else its first letter, with the marks that belong to it, keeps the mark from standing alone at the end of a line.
 _QUOTED: Final = (
-    rf"{_OPENING}(?:[^\s<>&“”‘’«»{_MARKS}][{_MARKS}]*){{1,{LONGEST_PROTECTED_COLUMNS - 2}}}(?:[”’»]|(?=\s|$))"
+    rf"{_OPENING}(?:[^\s<>&“”‘’«»{_MARKS}][{_MARKS}]*){{{{1,{{longest}}}}}}(?:[”’»]|(?=\s|$))"
     rf"|{_OPENING}(?:{_FIRST_WORDS})"
     rf"|{_OPENING}[เแโใไ]?[^\s<>&{_MARKS}][{_MARKS}]*ำ?"
 )
@@ -51,26 +54,26 @@ _STARTS_A_WORD: Final = re.compile("[ก-ฮเแโใไฤฦ]")
 _THAI: Final = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]")
 
 
-def name_parts(name: str) -> tuple[tuple[str, bool], ...]:
+def name_parts(name: str, longest: int = LONGEST_PROTECTED_COLUMNS) -> tuple[tuple[str, bool], ...]:
     """The name taken apart so that each part may be protected, joined again it is the name; True where a part is protected.
 
-    A name of at most a third of a line is one part. A longer one is taken apart at spaces, after the word for its kind
+    A name of at most `longest` columns is one part. A longer one is taken apart at spaces, after the word for its kind
     (มูลนิธิ, เทศบาลเมือง) and before a joining word (และ, เพื่อ); a part that is still too long is left to libthai.
     """
-    if columns(name) <= LONGEST_PROTECTED_COLUMNS:
+    if columns(name) <= longest:
         return ((name, True),)
-    pieces = (part for piece in re.split(r"( (?![0-9๐-๙]))", name) for part in _apart(piece))
-    return tuple((part, part != " " and columns(part) <= LONGEST_PROTECTED_COLUMNS) for part in pieces)
+    pieces = (part for piece in re.split(r"( (?![0-9๐-๙]))", name) for part in _apart(piece, longest))
+    return tuple((part, part != " " and columns(part) <= longest) for part in pieces)
 
 
-def _apart(piece: str) -> list[str]:
-    if columns(piece) <= LONGEST_PROTECTED_COLUMNS:
+def _apart(piece: str, longest: int) -> list[str]:
+    if columns(piece) <= longest:
         return [piece] if piece else []
     kind, others = _kind_and_others(piece)
     parts = [kind] if kind else []
     joined = ""
     for part in others:
-        if joined and columns(joined + part) > LONGEST_PROTECTED_COLUMNS:
+        if joined and columns(joined + part) > longest:
             parts.append(joined)
             joined = part
         else:
@@ -98,21 +101,25 @@ def split_at_joints(name: str) -> list[tuple[str, str]]:
     return parts
 
 
-def protect(escaped_text: str, names: Iterable[str] = ()) -> str:
+def protect(escaped_text: str, names: Iterable[str] = (), *, longest: int = LONGEST_PROTECTED_COLUMNS) -> str:
     """The HTML-escaped text with each name, number with its unit, ฯลฯ and opening quotation mark in a span that no line breaks.
 
-    Longest names first, so that a short one inside a longer one does not split it. `names` are plain text, not escaped. A
-    `<wbr>` at the edges of a name gives back the break that a span takes away there.
+    Longest names first, so that a short one inside a longer one does not split it. `names` are plain text, not escaped; a part
+    of more than `longest` columns is not held together. A `<wbr>` at the edges of a name gives back the break that a span takes
+    away there.
     """
     if not escaped_text.strip():
         return escaped_text
-    return _protecting_pattern(tuple(sorted(set(names), key=lambda name: (-len(name), name)))).sub(_protected, escaped_text)
+    pattern = _protecting_pattern(tuple(sorted(set(names), key=lambda name: (-len(name), name))), longest)
+    return pattern.sub(partial(_protected, longest=longest), escaped_text)
 
 
 @lru_cache(maxsize=256)
-def _protecting_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+def _protecting_pattern(names: tuple[str, ...], longest: int) -> re.Pattern[str]:
     any_name = "|".join(_escaped_in_any_way(name) for name in names if name.strip()) or "(?!)"
-    return re.compile(rf"(?P<mark>{_OPENING})?(?P<name>{any_name})|(?P<number>{_WITH_NUMBER})|ฯลฯ|ฯพณฯ|{_QUOTED}")
+    return re.compile(
+        rf"(?P<mark>{_OPENING})?(?P<name>{any_name})|(?P<number>{_WITH_NUMBER})|ฯลฯ|ฯพณฯ|" + _QUOTED.format(longest=longest - 2)
+    )
 
 
 def _escaped_in_any_way(name: str) -> str:
@@ -121,8 +128,8 @@ def _escaped_in_any_way(name: str) -> str:
     return escaped.replace('"', '(?:"|&quot;|&#34;)').replace("'", "(?:'|&#x27;|&#39;)")
 
 
-def _protected(match: re.Match[str]) -> str:
-    spans = _spans_of_name(match) if match["name"] else _nowrap(match.group())
+def _protected(match: re.Match[str], *, longest: int) -> str:
+    spans = _spans_of_name(match, longest) if match["name"] else _nowrap(match.group())
     if not match["name"] and not _IS_PREFIXED_NUMBER.match(match.group()):
         return spans + _break_after(match)
     opens = not match["mark"] and _THAI.fullmatch(match.string[: match.start()][-1:])
@@ -134,10 +141,10 @@ def _break_after(match: re.Match[str]) -> str:
     return "<wbr>" if is_word_edge and (match["name"] or match["number"]) else ""
 
 
-def _spans_of_name(match: re.Match[str]) -> str:
+def _spans_of_name(match: re.Match[str], longest: int) -> str:
     pieces: list[str] = []
     mark = match["mark"] or ""
-    for text, is_protected in name_parts(html.unescape(match["name"])):
+    for text, is_protected in name_parts(html.unescape(match["name"]), longest):
         if pieces and pieces[-1] != " " and text != " ":
             pieces.append("<wbr>")
         escaped = mark + html.escape(text)

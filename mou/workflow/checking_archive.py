@@ -59,7 +59,7 @@ def check_newest_documents(workspace: Workspace, *, with_verapdf: bool = False) 
         known = newest.get(document.template)
         if path.is_file() and (known is None or path.stat().st_mtime_ns >= known.stat().st_mtime_ns):
             newest[document.template] = path
-    named = tuple((Message(str(path.relative_to(workspace.folder))), path) for _, path in sorted(newest.items()))
+    named = tuple((say("{path}", path=path.relative_to(workspace.folder)), path) for _, path in sorted(newest.items()))
     return _check(named, with_verapdf=with_verapdf)
 
 
@@ -69,7 +69,7 @@ def check_files(paths: Sequence[Path], *, with_verapdf: bool = False) -> tuple[C
     Raises:
         UsageError: a file cannot be read.
     """
-    return _check(tuple((Message(str(path)), path) for path in paths), with_verapdf=with_verapdf)
+    return _check(tuple((say("{path}", path=path), path) for path in paths), with_verapdf=with_verapdf)
 
 
 def _check(files: Sequence[tuple[Message, Path]], *, with_verapdf: bool) -> tuple[CheckedFile, ...]:

@@ -21,8 +21,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = CHECKOUT / "docs" / "thai-text.md"
 TEXTS = "MOU_TEXTS"
 STYLES = ((400, "normal"), (400, "italic"), (700, "normal"), (700, "italic"))
-# Two languages side by side: a column of 100 mm leaves each of them less than a protected name may take.
-WIDTHS_MM = {"partnership-mou-th-en": (120, 160)}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,7 +60,7 @@ def test_what_readers_take_out_is_what_was_put_in(font: Font, weight: int, style
     family = installed(font)
     strings = measure_text.GOLDEN[STYLES.index((weight, style)) :: 4]
     wrong = measure_text.count_wrong_characters(family, family.face(weight, style), strings, sizes_pt=(10.9,))
-    counted = {reader: count for reader, count in wrong.items() if not reader.startswith("MuPDF")}  # the old ones read no spans
+    counted = {reader: count for reader, count in wrong.items() if "mutool" not in reader}  # the one of Debian 12 reads no spans
     assert counted == dict.fromkeys(counted, 0)
     assert counted
 
@@ -84,7 +82,7 @@ def test_wrong_characters_are_counted(found: str, wrong: int, measure_text: Modu
 
 @pytest.mark.parametrize("name", bundled_template_names())
 def test_no_line_of_a_bundled_template_ends_badly(name: str, line_counts: ModuleType, renderer: Renderer) -> None:
-    found = line_counts.count_lines(line_counts.fill_example(name), renderer, WIDTHS_MM.get(name, (100, 160)))
+    found = line_counts.count_lines(line_counts.fill_example(name), renderer, (100, 160))
     assert found == line_counts.LineEnds(ends=found.ends)
     assert found.ends > 100
 
