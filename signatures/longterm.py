@@ -55,6 +55,7 @@ class Extended:
     """A document with an archive time stamp that stands: the very bytes that came in, unless `is_new`."""
 
     pdf: bytes
+    field: str
     stamped_at: datetime
     weakens_at: datetime
     """When the archive time stamp loses its strength."""
@@ -91,7 +92,7 @@ def extend(
     settled = _settled_fields(pdf, anchors, checks, is_own=is_own)
     last = checks[-1]
     if settled == {check.field for check in checks} and last.kind == "timestamp" and last.time is not None:
-        standing = Extended(pdf, last.time, own.weakens_at(own.signatures[last.field].signer_cert), is_new=False)
+        standing = Extended(pdf, last.field, last.time, own.weakens_at(own.signatures[last.field].signer_cert), is_new=False)
         if at < standing.renewed_from and last.range_end >= len(pdf.rstrip(b"\r\n")):
             return standing
         settled -= {last.field}
@@ -107,8 +108,8 @@ def extend(
         is_own=is_own,
     )
     extended = write_archive_timestamp(with_data, timestamps, is_own=is_own)
-    stamped_at = _require_lasting(extended, anchors, at=at, is_own=is_own)
-    return Extended(extended, stamped_at, own.weakens_at(authority.signer_cert), is_new=True)
+    field, stamped_at = _require_lasting(extended, anchors, at=at, is_own=is_own)
+    return Extended(extended, field, stamped_at, own.weakens_at(authority.signer_cert), is_new=True)
 
 
 def _require_intact(checks: tuple[SignatureCheck, ...]) -> None:
@@ -134,15 +135,16 @@ def _roots_of(anchors: TrustAnchors) -> TrustAnchors:
     return TrustAnchors(anchors.roots, root_sets=anchors.root_sets)
 
 
-def _require_lasting(extended: bytes, anchors: TrustAnchors, *, at: datetime, is_own: bool) -> datetime:
-    """Return the time of the new time stamp, after everything was validated by what the file holds; rule 5."""
-    stamped_at = validate_signatures(extended, None, at=at, strict=is_own)[-1].time
+def _require_lasting(extended: bytes, anchors: TrustAnchors, *, at: datetime, is_own: bool) -> tuple[str, datetime]:
+    """Return field and time of the new time stamp, after everything was validated by what the file holds; rule 5."""
+    stamp = validate_signatures(extended, None, at=at, strict=is_own)[-1]
+    stamped_at = stamp.time
     assert stamped_at is not None
     for check in validate_signatures(extended, _roots_of(anchors), at=max(at, stamped_at), strict=is_own):
         if not (check.integrity == "intact" and check.trusted):
             reason = check.reason if check.integrity != "intact" or check.trust_reason is None else check.trust_reason
             raise LongTermError("{field} cannot be made to last: {reason}; nothing was written", field=check.field, reason=reason)
-    return stamped_at
+    return stamp.field, stamped_at
 
 
 @dataclass(frozen=True, slots=True)

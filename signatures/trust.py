@@ -89,6 +89,26 @@ def load_root_sets(folder: Path) -> tuple[RootSet, ...]:
     return tuple(RootSet(place.stem, load_roots([place])) for place in places)
 
 
+def load_revocation_lists(paths: Iterable[Path]) -> tuple[bytes, ...]:
+    """Return the revocation lists of files in DER or PEM, one to a file, in DER.
+
+    Raises:
+        TrustError: a file cannot be read or is no list; the message names it.
+    """
+    return tuple(_read_revocation_list(path) for path in paths)
+
+
+def _read_revocation_list(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        listed = x509.load_pem_x509_crl(content) if content.startswith(b"-----BEGIN") else x509.load_der_x509_crl(content)
+    except OSError as error:
+        raise TrustError("{path} cannot be read: {cause}", path=path, cause=error.strerror) from error
+    except ValueError as error:
+        raise TrustError("{path}: a revocation list in DER or PEM is expected, got something else", path=path) from error
+    return listed.public_bytes(Encoding.DER)
+
+
 def _files_of(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]

@@ -9,6 +9,7 @@ COMMANDS = {
     "template": ("mou.cli.template", "list, show and check templates", "แสดงและตรวจแม่แบบ"),
     "generate": ("mou.cli.generate", "one document per organisation", "สร้างเอกสารให้แต่ละองค์กร"),
     "sign": ("mou.cli.sign", "sign a document with a PKCS#12 file", "ลงลายมือชื่อด้วยไฟล์ PKCS#12"),
+    "extend": ("mou.cli.extend", "keep signed PDFs verifiable for decades", "ทำให้ PDF ที่ลงนามแล้วตรวจสอบได้อีกหลายสิบปี"),
     "print": ("mou.cli.print", "a copy for paper, marked as one", "ทำสำเนาสำหรับพิมพ์ลงกระดาษ"),
     "status": ("mou.cli.status", "who has signed, and what is missing", "ใครลงนามแล้ว และยังขาดใคร"),
     "verify": ("mou.cli.verify", "verify signed PDFs, offline", "ตรวจสอบ PDF ที่ลงนามแล้ว แบบออฟไลน์"),

@@ -30,7 +30,14 @@ VERDICTS = {"passed": say("PASSED"), "failed": say("FAILED"), "indeterminate": s
 @click.command("verify")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--evidence", type=click.Path(path_type=Path), help="Evidence file (default: NAME.evidence.json beside NAME.pdf).")
-@click.option("--trust", "trust_files", multiple=True, type=click.Path(path_type=Path), help="PEM file with trust roots.")
+@click.option("--trust", "trust", multiple=True, help="PEM file with trust roots, or a folder of them; NAME=PATH names the set.")
+@click.option(
+    "--revocation-list",
+    "lists",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A list of revoked certificates (DER or PEM) that is newer than those in file and evidence.",
+)
 @click.option("--ledger-key", "ledger_keys", multiple=True, help="Public key of a ledger, as text or as a file that holds it.")
 @click.option("--checkpoint", "checkpoints", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you hold.")
 @click.option("--ledger-export", type=click.Path(path_type=Path), help="An export of the ledger to check against.")
@@ -48,7 +55,8 @@ def command(
     language: str,
     files: tuple[Path, ...],
     evidence: Path | None,
-    trust_files: tuple[Path, ...],
+    trust: tuple[str, ...],
+    lists: tuple[Path, ...],
     ledger_keys: tuple[str, ...],
     checkpoints: tuple[Path, ...],
     ledger_export: Path | None,
@@ -64,7 +72,7 @@ def command(
     """
     if evidence is not None and len(files) > 1:
         raise UsageError("--evidence goes with one file: {count} were given", count=len(files))
-    policy = _policy(trust_files, ledger_keys, checkpoints, ledger_export, at, folder)
+    policy = _policy(trust, lists, ledger_keys, checkpoints, ledger_export, at, folder)
     worst = 0
     for file in files:
         report = _verify_file(file, evidence, policy)
@@ -125,7 +133,8 @@ def _verify_file(file: Path, evidence: Path | None, policy: "VerificationPolicy"
 
 
 def _policy(
-    trust_files: tuple[Path, ...],
+    trust: tuple[str, ...],
+    lists: tuple[Path, ...],
     ledger_keys: tuple[str, ...],
     checkpoints: tuple[Path, ...],
     ledger_export: Path | None,
@@ -134,17 +143,22 @@ def _policy(
 ) -> "VerificationPolicy":
     from signatures.ledger.checkpoint import LedgerPublicKey, open_checkpoint
     from signatures.ledger.export import read_export
-    from signatures.trust import load_roots
+    from signatures.trust import RootSet, load_revocation_lists, load_root_set, load_root_sets, load_roots
     from signatures.verification import VerificationPolicy
 
     workspace = folder or (Path(named) if (named := os.environ.get("MOU_WORKSPACE")) else None)
-    roots = load_roots((*trust_files, *([workspace / "keys" / "authority.pem"] if workspace else ())))
+    sets = [load_root_set(text) for text in trust]
+    if workspace:
+        sets.append(RootSet("network", load_roots([workspace / "keys" / "authority.pem"])))
+        sets += load_root_sets(workspace / "trust")
     key_texts = [_text_of(key) for key in ledger_keys]
     if workspace:
         key_texts.append(read_text(workspace / "keys" / "ledger.vkey"))
     keys = tuple(LedgerPublicKey.parse(text.strip()) for text in key_texts)
     return VerificationPolicy(
-        roots=roots,
+        roots=tuple(root for one in sets for root in one.roots),
+        root_sets=tuple(sets),
+        revocation_lists=load_revocation_lists(lists),
         ledger_keys=keys,
         held_checkpoints=tuple(open_checkpoint(read_text(path), keys) for path in checkpoints),
         ledger_export=read_export(ledger_export, keys) if ledger_export else None,

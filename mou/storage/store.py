@@ -220,6 +220,24 @@ class WorkflowStore:
         Raises:
             StaleRevisionError: another signature was recorded meanwhile.
         """
+        self.put_revision(revision, before=before)
+        requests = tables.signature_request
+        self.connection.execute(
+            update(requests)
+            .where(and_(requests.c.document_id == request.document_id, requests.c.field == request.slot.field))
+            .values(
+                state=request.state,
+                certificate_digest=str(request.certificate) if request.certificate else None,
+                signed_at=time_to_text(request.signed_at) if request.signed_at else None,
+            )
+        )
+
+    def put_revision(self, revision: Revision, *, before: Digest) -> None:
+        """Keep a revision as the document's newest one, if `before` still is (compare-and-swap).
+
+        Raises:
+            StaleRevisionError: another signature was recorded meanwhile.
+        """
         table = tables.document
         moved = self.connection.execute(
             update(table)
@@ -232,16 +250,6 @@ class WorkflowStore:
                 document=revision.document_id,
             )
         self.add_revision(revision)
-        requests = tables.signature_request
-        self.connection.execute(
-            update(requests)
-            .where(and_(requests.c.document_id == request.document_id, requests.c.field == request.slot.field))
-            .values(
-                state=request.state,
-                certificate_digest=str(request.certificate) if request.certificate else None,
-                signed_at=time_to_text(request.signed_at) if request.signed_at else None,
-            )
-        )
 
     def add_revision(self, revision: Revision) -> None:
         """Keep a revision's row."""

@@ -14,7 +14,7 @@ from signatures.ledger.audit import AuditReport, audit
 from signatures.ledger.entry import Entry
 from signatures.messages import Message, say
 
-REVISION_EVENTS = frozenset({"revision.frozen", "signature.applied"})
+REVISION_EVENTS = frozenset({"revision.frozen", "signature.applied", "ltv.added"})
 
 
 def audit_workspace(workspace: Workspace, checkpoints: Sequence[Path] = ()) -> AuditReport:
