@@ -18,7 +18,7 @@ never guesses. A linearised file's two tables make one revision (ISO 32000-2, an
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -122,7 +122,7 @@ def doubled_keys(pdf: bytes, place: int) -> tuple[str, ...]:
     met: list[bytes] = []
     is_key = True
     try:
-        for token, _ in _tokens(pdf, header.end() if header else len(pdf)):
+        for token, _ in _tokens(pdf, header.end() if header else len(pdf), len(pdf)):
             if token in {b">>", b"]"}:
                 opened.pop()
                 is_key = True
@@ -188,12 +188,15 @@ class _Walker:
     met: dict[int, tuple[int, int]] = field(default_factory=dict)
     met_here: list[int] = field(default_factory=list)
     tables_here: list[_Table] = field(default_factory=list)
+    landmarks: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
     def run(self) -> None:
         """Go from the first byte to the last."""
         owners = _first_owner_of_each_place(self.tables)
         table_at = {table.place: table for table in self.tables}
-        landmarks = sorted({*owners, *table_at})
+        self.landmarks = sorted({*owners, *table_at})
+        self.ends = [end.start() for end in _REVISION_END.finditer(self.pdf)]
         while self._skip_gap():
             if self.at in owners:
                 self._pass_object(*owners[self.at], table_at.get(self.at))
@@ -202,7 +205,7 @@ class _Walker:
             elif end := _REVISION_END.match(self.pdf, self.at):
                 self._close_revision(end)
             else:
-                self._pass_unaccounted(landmarks)
+                self._pass_unaccounted()
         self._finish()
 
     def _finding(self, message: Message, place: int | None = None) -> None:
@@ -249,7 +252,7 @@ class _Walker:
                 )
             )
         try:
-            self.at = _end_of_object(self.pdf, header.end(), self._indirect_length)
+            self.at = _end_of_object(self.pdf, header.end(), self._next_landmark(begun), self._indirect_length)
         except _MalformedError as malformed:
             self._finding(
                 say(
@@ -277,7 +280,9 @@ class _Walker:
         begin = (_OBJECT_HEADER if table.is_stream else _TABLE).match(self.pdf, self.at)
         measure = _end_of_object if table.is_stream else _end_of_dictionary
         try:
-            self.at = measure(self.pdf, begin.end() if begin else len(self.pdf), self._indirect_length)
+            self.at = measure(
+                self.pdf, begin.end() if begin else len(self.pdf), self._next_landmark(self.at), self._indirect_length
+            )
         except _MalformedError as malformed:
             self._finding(
                 say("the cross-reference table at byte {place} is malformed: {cause}", place=self.at, cause=malformed.message)
@@ -333,11 +338,15 @@ class _Walker:
                     table.place,
                 )
 
-    def _pass_unaccounted(self, landmarks: list[int]) -> None:
-        following = bisect_right(landmarks, self.at)
-        next_landmark = landmarks[following] if following < len(landmarks) else len(self.pdf)
-        next_end = _REVISION_END.search(self.pdf, self.at)
-        stop = min(next_landmark, next_end.start()) if next_end else next_landmark
+    def _next_landmark(self, place: int) -> int:
+        """Return the first place behind this one where a table or an object is named, or the end of the file."""
+        following = bisect_right(self.landmarks, place)
+        return self.landmarks[following] if following < len(self.landmarks) else len(self.pdf)
+
+    def _pass_unaccounted(self) -> None:
+        following = bisect_left(self.ends, self.at)
+        next_end = self.ends[following] if following < len(self.ends) else len(self.pdf)
+        stop = min(self._next_landmark(self.at), next_end)
         self._finding(
             say(
                 "{count} bytes at byte {place} belong to no object that the table of revision {number} names: {excerpt!r}",
@@ -449,11 +458,14 @@ class _MalformedError(Exception):
         self.message = message
 
 
-def _end_of_object(pdf: bytes, at: int, length_of: Callable[[int, int], int | None]) -> int:
-    """Return the place behind `endobj` of the object whose header ends at `at`."""
+def _end_of_object(pdf: bytes, at: int, stop: int, length_of: Callable[[int, int], int | None]) -> int:
+    """Return the place behind `endobj` of the object whose header ends at `at`; it has to come before `stop`.
+
+    So no byte is read for two objects, and the walk stays linear whatever a table names.
+    """
     opened: list[bytes] = []
     lengths: list[list[bytes]] = []
-    for token, end in _tokens(pdf, at):
+    for token, end in _tokens(pdf, at, stop):
         if token in {b"<<", b"["}:
             opened.append(token)
         elif token in {b">>", b"]"}:
@@ -464,7 +476,7 @@ def _end_of_object(pdf: bytes, at: int, length_of: Callable[[int, int], int | No
         elif not opened and token == b"endobj":
             return end
         elif not opened and token == b"stream":
-            return _end_of_stream(pdf, end, _length_of_stream(lengths, length_of))
+            return _end_of_stream(pdf, end, stop, _length_of_stream(lengths, length_of))
         elif token in _WORDS_OUTSIDE_OBJECTS:
             raise _MalformedError(say("{word} at byte {place} comes before endobj", word=token.decode(), place=end - len(token)))
         if lengths and len(lengths[-1]) < _TOKENS_OF_A_REFERENCE:
@@ -472,10 +484,10 @@ def _end_of_object(pdf: bytes, at: int, length_of: Callable[[int, int], int | No
     raise _MalformedError(say("it has no endobj"))
 
 
-def _end_of_dictionary(pdf: bytes, at: int, _length_of: Callable[[int, int], int | None]) -> int:
+def _end_of_dictionary(pdf: bytes, at: int, stop: int, _length_of: Callable[[int, int], int | None]) -> int:
     """Return the place behind the dictionary that begins at `at`."""
     opened: list[bytes] = []
-    for token, end in _tokens(pdf, at):
+    for token, end in _tokens(pdf, at, stop):
         if token in {b"<<", b"["}:
             opened.append(token)
         elif token in {b">>", b"]"}:
@@ -487,32 +499,34 @@ def _end_of_dictionary(pdf: bytes, at: int, _length_of: Callable[[int, int], int
     raise _MalformedError(say("a dictionary is expected at byte {place}", place=at))
 
 
-def _tokens(pdf: bytes, at: int) -> Iterator[tuple[bytes, int]]:
-    """Yield each token and the place behind it; a string comes out as one opening parenthesis."""
+def _tokens(pdf: bytes, at: int, stop: int) -> Iterator[tuple[bytes, int]]:
+    """Yield each token before `stop` and the place behind it; a string comes out as one opening parenthesis."""
     while True:
-        gap = _GAP.match(pdf, at)
+        gap = _GAP.match(pdf, at, stop)
         assert gap is not None
         if b"obj" in gap.group():
             raise _MalformedError(say("a comment at byte {place} holds the word obj", place=at))
-        found = _TOKEN.match(pdf, gap.end())
+        if gap.end() >= stop:
+            return
+        found = _TOKEN.match(pdf, gap.end(), stop)
         if found is None:
             raise _MalformedError(say("no token can be read at byte {place}", place=gap.end()))
         token, at = found.group(), found.end()
         if token == b"(":
-            at = _end_of_string(pdf, at)
+            at = _end_of_string(pdf, at, stop)
         elif token.startswith(b"/") and b"#" in token:
             token = _ESCAPE_IN_NAME.sub(lambda escape: bytes([int(escape[1], 16)]), token)
         yield token, at
 
 
-def _end_of_string(pdf: bytes, at: int) -> int:
+def _end_of_string(pdf: bytes, at: int, stop: int) -> int:
     """Return the place behind a literal string whose first parenthesis ends at `at` (ISO 32000-2, 7.3.4.2)."""
     depth = 1
     while depth:
-        piece = _STRING_PIECE.match(pdf, at)
+        piece = _STRING_PIECE.match(pdf, at, stop)
         assert piece is not None
         at = piece.end() + 1
-        if at > len(pdf):
+        if at > stop:
             raise _MalformedError(say("a string has no end"))
         depth += 1 if pdf[at - 1 : at] == b"(" else -1
     return at
@@ -535,9 +549,9 @@ def _length_of_stream(lengths: list[list[bytes]], length_of: Callable[[int, int]
     return length
 
 
-def _end_of_stream(pdf: bytes, at: int, length: int) -> int:
+def _end_of_stream(pdf: bytes, at: int, stop: int, length: int) -> int:
     begin = _STREAM_BEGIN.match(pdf, at)
-    end = _STREAM_END.match(pdf, begin.end() + length) if begin else None
+    end = _STREAM_END.match(pdf, begin.end() + length, stop) if begin else None
     if end is None:
         raise _MalformedError(
             say("endstream and endobj are expected {length} bytes after the begin of its stream", length=length)

@@ -136,8 +136,13 @@ def test_nothing_may_follow_the_last_end(memorandum: "SignedMemorandum", tail: b
         ),
         pytest.param(
             lambda pdf: update(pdf, b"900 0 obj\n<<>>\n", entry(900, len(pdf))),
-            "comes before endobj",
+            "it has no endobj",
             id="an object without endobj",
+        ),
+        pytest.param(
+            lambda pdf: update(pdf, b"900 0 obj\n<<>>\nxref\n901 0 obj\n<<>>\nendobj\n", entry(900, len(pdf))),
+            "comes before endobj",
+            id="a table's word before endobj",
         ),
         pytest.param(
             lambda pdf: update(pdf, b"900 0 obj\n<<>>]\nendobj\n", entry(900, len(pdf))),
@@ -200,3 +205,12 @@ def test_findings_can_be_counted_from_a_byte_on(memorandum: "SignedMemorandum") 
     )
     assert findings(broken)
     assert findings(broken, after=len(broken)) == ()
+
+
+def test_a_table_that_names_many_places_inside_one_object_is_answered_in_one_pass(memorandum: "SignedMemorandum") -> None:
+    """Read anew from each of the 40,000 places, the array would take hours."""
+    base = memorandum.prepared
+    count = 40_000
+    table = b"".join(b"%010d 00000 n \n" % (len(base) + 10 + 2 * index) for index in range(count))
+    hostile = update(base, b"900 0 obj\n" + b"[ " * count + b"\nendobj\n", b"900 %d\n" % count + table)
+    assert len(findings(hostile)) >= count
