@@ -12,7 +12,7 @@ from mou.thai.dates import ENGLISH_MONTHS, MONTHS, SHORT_MONTHS, WEEKDAYS
 LONGEST_PROTECTED_COLUMNS: Final = 26
 """About a third of a line of 160 mm in Sarabun 10.9 pt, which holds 80 columns."""
 
-LONGEST_PROTECTED_BESIDE_ANOTHER: Final = 20
+LONGEST_PROTECTED_BESIDE_ANOTHER: Final = 18
 """The same where two languages stand side by side, so that a line holds less than half as much."""
 
 _NUMBER: Final = r"[0-9๐-๙]+(?:[.,/:][0-9๐-๙]+)*"

@@ -206,10 +206,10 @@ def test_each_kind_capacity_and_standing_has_thai_words() -> None:
 @pytest.mark.parametrize(
     ("text", "held"),
     [
-        pytest.param("เมื่อวันที่ ๒๙ มีนาคม ๒๕๖๕ นี้", "วันที่ ๒๙ มีนาคม", id="day and month"),
+        pytest.param("เมื่อวันที่ ๒๙ มีนาคม ๒๕๖๕ นี้", "วันที่ ๒๙ มีนาคม ๒๕๖๕", id="day, month and year"),
         pytest.param("ในวันอังคารที่ ๒๙ มีนาคม พ.ศ. ๒๕๖๕ นี้", "วันอังคารที่ ๒๙ มีนาคม", id="day of the week"),
-        pytest.param("เมื่อ ๒๙ มี.ค. ๒๕๖๕ นี้", "๒๙ มี.ค.", id="day and short month"),
-        pytest.param("of 29 March 2022.", "29 March", id="day and month in English"),
+        pytest.param("เมื่อ ๒๙ มี.ค. ๒๕๖๕ นี้", "๒๙ มี.ค. ๒๕๖๕", id="day, short month and year"),
+        pytest.param("of 29 March 2022.", "29 March 2022", id="day, month and year in English"),
         pytest.param("เดือนมีนาคม ค.ศ. ๒๐๒๒ นี้", "มีนาคม ค.ศ. ๒๐๒๒", id="month and common era"),
         pytest.param("จำนวน ๑๒,๓๔๕.๕๐ บาท นี้", "๑๒,๓๔๕.๕๐ บาท", id="amount of money"),
         pytest.param("ถึง ธันวาคม ๒๕๖๕ นี้", "ธันวาคม ๒๕๖๕", id="month and year"),
