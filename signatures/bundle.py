@@ -17,6 +17,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from signatures.canonical import JsonValue, canonical_bytes
@@ -46,17 +47,35 @@ _MEMBERS = frozenset(
     }
 )
 _EXPECTED_MEMBERS = frozenset({"capacity", "certificate_digest", "field", "kind", "name"})
+_CAPACITY_TIMES = ("capacity_from", "capacity_until")
+"""Left out where the capacity has no such limit, so that evidence and commitments from before they existed stay what they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSignature:
-    """Who was asked to sign in which field, as what; with the certificate's digest where it was known from before."""
+    """Who was asked to sign in which field, as what; with the certificate's digest where it was known from before.
+
+    The capacity holds from `capacity_from` on and before `capacity_until`: times in UTC to the second, as 2026-11-22T01:00:00Z.
+    """
 
     field: str
     kind: ExpectedKind
     name: str
     capacity: str
     certificate_digest: str | None
+    capacity_from: str | None = None
+    capacity_until: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a time in another form: one moment has one spelling, since it is committed to."""
+        for name, text in (("capacity_from", self.capacity_from), ("capacity_until", self.capacity_until)):
+            if text is not None and not _is_time(text):
+                raise EvidenceError(
+                    "{field}: {name}: a time in UTC such as 2026-11-22T01:00:00Z is expected, got {got!r}",
+                    field=self.field,
+                    name=name,
+                    got=text,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +197,7 @@ def _read_expected(value: object, place: int) -> ExpectedSignature:
     where = f"expected[{place}]"
     if not isinstance(value, dict):
         raise EvidenceError("{place}: an object is expected, got {kind}", place=where, kind=type(value).__name__)
-    _require_members(value, _EXPECTED_MEMBERS, where)
+    _require_members({name: one for name, one in value.items() if name not in _CAPACITY_TIMES}, _EXPECTED_MEMBERS, where)
     kind = _text(value, "kind", where)
     if kind not in {"signature", "seal"}:
         raise EvidenceError("{place}.kind: signature or seal is expected, got {got!r}", place=where, got=kind)
@@ -188,20 +207,31 @@ def _read_expected(value: object, place: int) -> ExpectedSignature:
         name=_text(value, "name", where),
         capacity=_text(value, "capacity", where),
         certificate_digest=None if value["certificate_digest"] is None else str(_digest(value, "certificate_digest", where)),
+        **{name: _text(value, name, where) for name in _CAPACITY_TIMES if name in value},
     )
 
 
 def _expected_as_json(expected: Sequence[ExpectedSignature]) -> list[JsonValue]:
-    return [
-        {
-            "capacity": one.capacity,
-            "certificate_digest": one.certificate_digest,
-            "field": one.field,
-            "kind": one.kind,
-            "name": one.name,
-        }
-        for one in expected
-    ]
+    return [_one_expected_as_json(one) for one in expected]
+
+
+def _one_expected_as_json(one: ExpectedSignature) -> dict[str, JsonValue]:
+    members: dict[str, JsonValue] = {
+        "capacity": one.capacity,
+        "certificate_digest": one.certificate_digest,
+        "field": one.field,
+        "kind": one.kind,
+        "name": one.name,
+    }
+    times = {"capacity_from": one.capacity_from, "capacity_until": one.capacity_until}
+    return members | {name: text for name, text in times.items() if text is not None}
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%dT%H:%M:%SZ}" == text
+    except ValueError:
+        return False
 
 
 def _checksum(members: Mapping[str, JsonValue]) -> str:

@@ -70,6 +70,8 @@ class TimeAndTrust:
     level: Level = "none"
     time: datetime | None = None
     """What a trusted time stamp states; None when there is none, and the claimed time stays what is known."""
+    has_own_time: bool = False
+    """Whether that time stamp is the signature's own, made when it was; an archive time stamp may come years later."""
     trusted: bool | None
     """None: no roots were given, so nothing was looked at."""
     sub_indication: str
@@ -219,7 +221,8 @@ async def establish(proofs: Proofs, embedded: EmbeddedPdfSignature) -> TimeAndTr
     certificates = SignedDataCerts(embedded.signer_cert, list(embedded.other_embedded_certs), [])
     trust = await _trust_of(proofs, certificates, proven, _SIGNER_KEY_USAGE)
     has_stamp = has_stamp or embedded.signed_revision < proofs.last_stamped
-    return replace(trust, level=_level(proofs.file, embedded, has_stamp=has_stamp), time=proven)
+    level = _level(proofs.file, embedded, has_stamp=has_stamp)
+    return replace(trust, level=level, time=proven, has_own_time=stamped is not None)
 
 
 async def _establish_timestamp(proofs: Proofs, embedded: EmbeddedPdfSignature) -> TimeAndTrust:

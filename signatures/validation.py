@@ -96,6 +96,8 @@ class SignatureCheck:
     level: Level = "none"
     time: datetime | None = None
     time_source: TimeSource = "none"
+    has_own_time: bool = False
+    """Whether the time is that of a trusted time stamp over this very signature; an archive time stamp may come years later."""
     capacity: str = ""
     sub_indication: str = "FORMAT_FAILURE"
     reason: Message
@@ -258,6 +260,7 @@ def _trusted(known: SignatureCheck, found: TimeAndTrust) -> SignatureCheck:
         trusted=found.trusted,
         sub_indication=found.sub_indication,
         trust_reason=found.reason,
+        has_own_time=found.has_own_time,
         trust_root=found.root,
         trust_set=found.root_set,
     )

@@ -7,7 +7,7 @@ The steps, with the same numbers in the code, the report, the page and the tests
 2. What came after each signature is allowed (further expected signatures, evidence, time stamps), nothing else.
 3. The time is established (RFC 3161, else claimed) and the signer's certificate leads to a trust root at that time, with
    revocation.
-4. The signer is the signatory who was asked, in the capacity that was asked.
+4. The signer is the signatory who was asked, in the capacity that was asked, while that capacity held.
 5. The revision under the first signature has the digest that the request named.
 6. The evidence's ledger entry names this very PDF, and its inclusion proof leads to the checkpoint's root.
 7. The checkpoint is signed by the ledger and is consistent with every checkpoint that the verifier already holds.
@@ -37,6 +37,7 @@ from cryptography import x509
 
 from signatures.bundle import Evidence, ExpectedSignature, commitment, read_evidence
 from signatures.canonical import JsonValue
+from signatures.capacities import judge_capacity
 from signatures.digests import Digest, digest_of
 from signatures.errors import CheckpointError, EntryError, EvidenceError, PdfUnreadableError, ProofError, VerificationError
 from signatures.ledger.checkpoint import Checkpoint, LedgerPublicKey, open_checkpoint
@@ -381,10 +382,13 @@ def _step_4(claim: _Claim) -> StepResult:
     contradictions += _contradiction_of_entry(readable, claim.entry)
     if contradictions:
         return _failed(4, _first_of(contradictions))
-    if not claim.checks:
-        return _not_checked(4, say("there is no signature whose signer could be compared"))
-    if len(readable) < len(claim.checks):
-        return _not_checked(4, say("a signature's certificate could not be read"))
+    if not claim.checks or len(readable) < len(claim.checks):
+        unclear = say("a signature's certificate could not be read")
+        return _not_checked(4, unclear if claim.checks else say("there is no signature whose signer could be compared"))
+    limits = [found for check in readable if (found := judge_capacity(claim.expected.get(check.field), check))]
+    if limits:
+        outcome, reason = min(limits, key=lambda found: found[0])  # "failed" before "not_checked"
+        return StepResult(4, _STEP_NAMES[4], outcome, reason)
     return _passed(4, say("{count} signers are those who were asked, as what they were asked", count=len(claim.checks)))
 
 
