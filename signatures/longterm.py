@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.general import SignedDataCerts, extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.errors import PathBuildingError
@@ -164,8 +163,7 @@ class _OwnMaterial:
         store = read_store(reader)
         registry = KnownCertificates([*map(for_asn1, (*anchors.roots, *anchors.other_certificates)), *store.certificates])
         for embedded in signatures.values():
-            for signed_data in _signed_data_of(embedded):
-                found = extract_certificate_info(signed_data)
+            for found in _signers_of(embedded):
                 registry.register_multiple([found.signer_cert, *found.other_certs])
         roots = SimpleTrustManager.build(trust_roots=[for_asn1(root) for root in anchors.roots])
         return cls(signatures, registry, PathBuilder(roots, registry), store.statements)
@@ -174,7 +172,7 @@ class _OwnMaterial:
         """Yield whose word has to last: the signers of all but some fields, and those of their time stamps."""
         for field, embedded in self.signatures.items():
             if field not in without:
-                yield from (extract_certificate_info(signed_data).signer_cert for signed_data in _signed_data_of(embedded))
+                yield from (found.signer_cert for found in _signers_of(embedded))
 
     def chain(self, certificate: asn1_x509.Certificate) -> list[asn1_x509.Certificate]:
         """Return one way from a root to the certificate, the root first; not validated."""
@@ -198,9 +196,14 @@ class _OwnMaterial:
         return min(_end_of(one) for one in self.chain(certificate)[1:] or [certificate])
 
 
-def _signed_data_of(embedded: EmbeddedPdfSignature) -> Iterator[cms.SignedData]:
-    yield embedded.signed_data
-    yield from generic_cms.extract_tst_data_iter(embedded.signer_info, signed=False)
+def _signers_of(embedded: EmbeddedPdfSignature) -> Iterator[SignedDataCerts]:
+    """Yield the certificates of a signature, then of its time stamps; a time stamp that cannot be read proves nothing."""
+    yield SignedDataCerts(embedded.signer_cert, list(embedded.other_embedded_certs), [])
+    try:
+        for token in generic_cms.extract_tst_data_iter(embedded.signer_info, signed=False):
+            yield extract_certificate_info(token)
+    except Exception:  # noqa: BLE001 - asn1crypto and pyHanko raise what they like
+        return
 
 
 def _end_of(certificate: asn1_x509.Certificate) -> datetime:
@@ -257,8 +260,12 @@ def _statements_about(
             "{holder}: no revocation list that holds today was given; nothing was written",
             holder=certificate.subject.human_friendly,
         )
-    return [fetch_statement(_for_cryptography(certificate), _for_cryptography(issuer), fetch)]
-
-
-def _for_cryptography(certificate: asn1_x509.Certificate) -> x509.Certificate:
-    return x509.load_der_x509_certificate(certificate.dump())
+    try:
+        subject, authority = (x509.load_der_x509_certificate(one.dump()) for one in (certificate, issuer))
+    except ValueError as error:
+        raise LongTermError(
+            "{holder}: a certificate that follows RFC 5280 is expected, got another: {cause}; nothing was written",
+            holder=certificate.subject.human_friendly,
+            cause=error,
+        ) from error
+    return [fetch_statement(subject, authority, fetch)]

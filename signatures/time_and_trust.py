@@ -123,6 +123,8 @@ class Proofs:
     """By the statements that do not count."""
     contexts: dict[tuple[datetime, bool, frozenset[int]], PathContext] = field(default_factory=dict)
     """By the moment, whether it is proven, and the statements that do not count."""
+    answers: dict[tuple[bytes, datetime | None, frozenset[int]], ValidationPath | Exception] = field(default_factory=dict)
+    """By the certificate, the proven time, and the statements that do not count."""
 
     def proven(self, revision: int) -> datetime | None:
         """Return the earliest time at which this revision of the file provably existed; None when nothing proves any."""
@@ -137,11 +139,18 @@ class Proofs:
         self, certificate: asn1_x509.Certificate, proven: datetime | None, without: frozenset[int] = frozenset()
     ) -> ValidationPath:
         """Return the way from a root to this certificate, as of the proven time; what stops it is raised as pyHanko does."""
-        context = self._context(proven or self.file.at, without, is_proven=proven is not None)
-        paths = context.path_builder.async_build_paths_lazy(certificate)
-        found = await find_valid_path(certificate, paths, validation_context=context)
-        assert isinstance(found, ValidationPath)
-        return found
+        key = (certificate.sha256, proven, without)
+        if key not in self.answers:
+            context = self._context(proven or self.file.at, without, is_proven=proven is not None)
+            paths = context.path_builder.async_build_paths_lazy(certificate)
+            try:
+                self.answers[key] = await find_valid_path(certificate, paths, validation_context=context)
+            except (PathError, ValidationError) as error:
+                self.answers[key] = error
+        answer = self.answers[key]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def _context(self, moment: datetime, without: frozenset[int], *, is_proven: bool) -> PathContext:
         key = (moment, is_proven, without)
