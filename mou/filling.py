@@ -28,14 +28,7 @@ from mou.languages import mark_thai_in_english
 from mou.models import Capacity, FilledDocument, Organisation, Person, SignatorySlot
 from mou.template_source import UnprintableValueError, sandbox, why_it_failed
 from mou.templates import MARKUP, Role, SignatorySource, Template, TemplateKind
-from mou.thai import (
-    LONGEST_PROTECTED_BESIDE_ANOTHER,
-    LONGEST_PROTECTED_COLUMNS,
-    Numerals,
-    columns,
-    place_names,
-    protect,
-)
+from mou.thai import Numerals, columns, place_names, protect
 from mou.toml_tables import text_problems
 from signatures.canonical import JsonValue
 from signatures.messages import Message, say
@@ -99,9 +92,7 @@ def fill_template(
         title=template.title,
         language=template.language,
         languages=template.languages,
-        html=_protected_html(
-            markup, names, LONGEST_PROTECTED_BESIDE_ANOTHER if template.prevailing else LONGEST_PROTECTED_COLUMNS
-        ),
+        html=_protected_html(markup, names),
         css=template.css,
         folder=str(template.folder),
         record=_record(template, ceremony, organisation, members, charter, slots=slots, number=number, values=values),
@@ -255,11 +246,9 @@ def _protected_names(
     )
 
 
-def _protected_html(markup: str, names: Sequence[str], longest: int) -> str:
+def _protected_html(markup: str, names: Sequence[str]) -> str:
     """The markup with its text protected; tags, comments and the elements that hold no text of the page stay as they are."""
-    return _MARKUP_OR_TEXT.sub(
-        lambda match: protect(match["text"], names, longest=longest) if match["text"] else match.group(), markup
-    )
+    return _MARKUP_OR_TEXT.sub(lambda match: protect(match["text"], names) if match["text"] else match.group(), markup)
 
 
 def _record(

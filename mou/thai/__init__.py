@@ -29,13 +29,7 @@ from mou.thai.dates import (
 )
 from mou.thai.lines import balanced_lines
 from mou.thai.numerals import Numerals, article_number, in_numerals, item_number, letter, to_arabic_digits, to_thai_digits
-from mou.thai.protection import (
-    LONGEST_PROTECTED_BESIDE_ANOTHER,
-    LONGEST_PROTECTED_COLUMNS,
-    name_parts,
-    protect,
-    split_at_joints,
-)
+from mou.thai.protection import LONGEST_PROTECTED_COLUMNS, name_parts, protect, split_at_joints
 from mou.thai.spacing import join_titles, royal_society_spacing, space_abbreviation_marks, space_repeat_marks
 from mou.thai.terms import capacity_in_thai, juristic_person_in_thai, kind_in_thai
 
@@ -44,7 +38,6 @@ __all__ = [
     "BUDDHIST_ERA_OFFSET",
     "ENGLISH_MONTHS",
     "LARGEST_NUMBER",
-    "LONGEST_PROTECTED_BESIDE_ANOTHER",
     "LONGEST_PROTECTED_COLUMNS",
     "MONTHS",
     "SHORT_MONTHS",

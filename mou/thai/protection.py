@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Final
 
 from mou.thai.characters import columns
@@ -11,9 +11,6 @@ from mou.thai.dates import ENGLISH_MONTHS, MONTHS, SHORT_MONTHS, WEEKDAYS
 
 LONGEST_PROTECTED_COLUMNS: Final = 26
 """About a third of a line of 160 mm in Sarabun 10.9 pt, which holds 80 columns."""
-
-LONGEST_PROTECTED_BESIDE_ANOTHER: Final = 18
-"""The same where two languages stand side by side, so that a line holds less than half as much."""
 
 _NUMBER: Final = r"[0-9๐-๙]+(?:[.,/:][0-9๐-๙]+)*"
 _GAP: Final = "[ \u00a0]"
@@ -35,14 +32,13 @@ _FIRST_WORDS: Final = "โครงการ|เครือข่าย|กา�
 # Without a dictionary the first word after a mark is known only if the quotation is short or begins with a usual word;
 # else its first letter, with the marks that belong to it, keeps the mark from standing alone at the end of a line.
 _QUOTED: Final = (
-    rf"{_OPENING}(?:[^\s<>&“”‘’«»{_MARKS}][{_MARKS}]*){{{{1,{{longest}}}}}}(?:[”’»]|(?=\s|$))"
+    rf"{_OPENING}(?:[^\s<>&“”‘’«»{_MARKS}][{_MARKS}]*){{1,{LONGEST_PROTECTED_COLUMNS - 2}}}(?:[”’»]|(?=\s|$))"
     rf"|{_OPENING}(?:{_FIRST_WORDS})"
     rf"|{_OPENING}[เแโใไ]?[^\s<>&{_MARKS}][{_MARKS}]*ำ?"
 )
 # Where a name is taken apart: after what it is, and before what joins its halves.
-# Atomic, so that a name that is nothing but เทศบาลตำบล is not taken for เทศบาล and more.
 _KIND: Final = re.compile(
-    r"(?>เทศบาล(?:นคร|เมือง|ตำบล)?|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|มูลนิธิ|สมาคม|สำนักงาน|เครือข่าย|กลุ่ม|ชุมชน|ชมรม|ศูนย์"
+    r"(?:เทศบาล(?:นคร|เมือง|ตำบล)?|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|มูลนิธิ|สมาคม|สำนักงาน|เครือข่าย|กลุ่ม|ชุมชน|ชมรม|ศูนย์"
     r"|สถาบัน|โครงการ|โรงเรียน|สภาเด็กและเยาวชน|กรม(?!ธรรม์))(?=[ก-ฮเแโใไฤฦA-Za-z“])"
 )
 # Not behind an opening mark, and not inside a word or set phrase that only looks like two.
@@ -54,26 +50,26 @@ _STARTS_A_WORD: Final = re.compile("[ก-ฮเแโใไฤฦ]")
 _THAI: Final = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]")
 
 
-def name_parts(name: str, longest: int = LONGEST_PROTECTED_COLUMNS) -> tuple[tuple[str, bool], ...]:
+def name_parts(name: str) -> tuple[tuple[str, bool], ...]:
     """The name taken apart so that each part may be protected, joined again it is the name; True where a part is protected.
 
-    A name of at most `longest` columns is one part. A longer one is taken apart at spaces, after the word for its kind
+    A name of at most a third of a line is one part. A longer one is taken apart at spaces, after the word for its kind
     (มูลนิธิ, เทศบาลเมือง) and before a joining word (และ, เพื่อ); a part that is still too long is left to libthai.
     """
-    if columns(name) <= longest:
+    if columns(name) <= LONGEST_PROTECTED_COLUMNS:
         return ((name, True),)
-    pieces = (part for piece in re.split(r"( (?![0-9๐-๙]))", name) for part in _apart(piece, longest))
-    return tuple((part, part != " " and columns(part) <= longest) for part in pieces)
+    pieces = (part for piece in re.split(r"( (?![0-9๐-๙]))", name) for part in _apart(piece))
+    return tuple((part, part != " " and columns(part) <= LONGEST_PROTECTED_COLUMNS) for part in pieces)
 
 
-def _apart(piece: str, longest: int) -> list[str]:
-    if columns(piece) <= longest:
+def _apart(piece: str) -> list[str]:
+    if columns(piece) <= LONGEST_PROTECTED_COLUMNS:
         return [piece] if piece else []
     kind, others = _kind_and_others(piece)
     parts = [kind] if kind else []
     joined = ""
     for part in others:
-        if joined and columns(joined + part) > longest:
+        if joined and columns(joined + part) > LONGEST_PROTECTED_COLUMNS:
             parts.append(joined)
             joined = part
         else:
@@ -101,25 +97,21 @@ def split_at_joints(name: str) -> list[tuple[str, str]]:
     return parts
 
 
-def protect(escaped_text: str, names: Iterable[str] = (), *, longest: int = LONGEST_PROTECTED_COLUMNS) -> str:
+def protect(escaped_text: str, names: Iterable[str] = ()) -> str:
     """The HTML-escaped text with each name, number with its unit, ฯลฯ and opening quotation mark in a span that no line breaks.
 
-    Longest names first, so that a short one inside a longer one does not split it. `names` are plain text, not escaped; a part
-    of more than `longest` columns is not held together. A `<wbr>` at the edges of a name gives back the break that a span takes
-    away there.
+    Longest names first, so that a short one inside a longer one does not split it. `names` are plain text, not escaped. A
+    `<wbr>` at the edges of a name gives back the break that a span takes away there.
     """
     if not escaped_text.strip():
         return escaped_text
-    pattern = _protecting_pattern(tuple(sorted(set(names), key=lambda name: (-len(name), name))), longest)
-    return pattern.sub(partial(_protected, longest=longest), escaped_text)
+    return _protecting_pattern(tuple(sorted(set(names), key=lambda name: (-len(name), name)))).sub(_protected, escaped_text)
 
 
 @lru_cache(maxsize=256)
-def _protecting_pattern(names: tuple[str, ...], longest: int) -> re.Pattern[str]:
+def _protecting_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     any_name = "|".join(_escaped_in_any_way(name) for name in names if name.strip()) or "(?!)"
-    return re.compile(
-        rf"(?P<mark>{_OPENING})?(?P<name>{any_name})|(?P<number>{_WITH_NUMBER})|ฯลฯ|ฯพณฯ|" + _QUOTED.format(longest=longest - 2)
-    )
+    return re.compile(rf"(?P<mark>{_OPENING})?(?P<name>{any_name})|(?P<number>{_WITH_NUMBER})|ฯลฯ|ฯพณฯ|{_QUOTED}")
 
 
 def _escaped_in_any_way(name: str) -> str:
@@ -128,8 +120,8 @@ def _escaped_in_any_way(name: str) -> str:
     return escaped.replace('"', '(?:"|&quot;|&#34;)').replace("'", "(?:'|&#x27;|&#39;)")
 
 
-def _protected(match: re.Match[str], *, longest: int) -> str:
-    spans = _spans_of_name(match, longest) if match["name"] else _nowrap(match.group())
+def _protected(match: re.Match[str]) -> str:
+    spans = _spans_of_name(match) if match["name"] else _nowrap(match.group())
     if not match["name"] and not _IS_PREFIXED_NUMBER.match(match.group()):
         return spans + _break_after(match)
     opens = not match["mark"] and _THAI.fullmatch(match.string[: match.start()][-1:])
@@ -141,10 +133,10 @@ def _break_after(match: re.Match[str]) -> str:
     return "<wbr>" if is_word_edge and (match["name"] or match["number"]) else ""
 
 
-def _spans_of_name(match: re.Match[str], longest: int) -> str:
+def _spans_of_name(match: re.Match[str]) -> str:
     pieces: list[str] = []
     mark = match["mark"] or ""
-    for text, is_protected in name_parts(html.unescape(match["name"]), longest):
+    for text, is_protected in name_parts(html.unescape(match["name"])):
         if pieces and pieces[-1] != " " and text != " ":
             pieces.append("<wbr>")
         escaped = mark + html.escape(text)
