@@ -7,6 +7,8 @@ OCSP first (RFC 6960, without a nonce, since the answer is kept and judged by it
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.client import HTTPException, HTTPResponse
+from time import monotonic
 from typing import TypeAlias
 
 from cryptography import x509
@@ -20,8 +22,10 @@ from signatures.excerpts import one_line
 from signatures.messages import Message, say
 from signatures.revocation import Statement, read_list, read_response
 
-ANSWER_TIMEOUT_SECONDS = 20
+SILENCE_TIMEOUT_SECONDS = 20
+ANSWER_TIMEOUT_SECONDS = 60
 LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
+_PIECE_BYTES = 65_536
 
 Fetch: TypeAlias = Callable[[str, bytes | None], bytes]
 """An address and what is posted there, or None for a plain request -> the bytes of the answer."""
@@ -41,14 +45,22 @@ def fetch_over_http(address: str, body: bytes | None) -> bytes:
         raise FetchError("an http address is expected, got {address}", address=address)
     request = urllib.request.Request(address, data=body, headers={"Content-Type": "application/ocsp-request"} if body else {})  # noqa: S310 - see above
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_TIMEOUT_SECONDS) as answer:  # noqa: S310
-            content: bytes = answer.read(LARGEST_ANSWER_BYTES + 1)
-    except (OSError, ValueError) as error:
+        with urllib.request.urlopen(request, timeout=SILENCE_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return _read_within_limits(address, answer)
+    except (OSError, ValueError, HTTPException) as error:
         cause = error.reason if isinstance(error, urllib.error.URLError) else error
         raise FetchError("{address} gives no answer: {cause}", address=address, cause=one_line(cause)) from error
-    if len(content) > LARGEST_ANSWER_BYTES:
-        raise FetchError("{address}: at most {limit} bytes are taken", address=address, limit=LARGEST_ANSWER_BYTES)
-    return content
+
+
+def _read_within_limits(address: str, answer: HTTPResponse) -> bytes:
+    content, end = bytearray(), monotonic() + ANSWER_TIMEOUT_SECONDS
+    while piece := answer.read1(_PIECE_BYTES):
+        content += piece
+        if len(content) > LARGEST_ANSWER_BYTES:
+            raise FetchError("{address}: at most {limit} bytes are taken", address=address, limit=LARGEST_ANSWER_BYTES)
+        if monotonic() > end:
+            raise FetchError("{address}: no whole answer within {limit} seconds", address=address, limit=ANSWER_TIMEOUT_SECONDS)
+    return bytes(content)
 
 
 def fetch_statement(certificate: x509.Certificate, issuer: x509.Certificate, fetch: Fetch) -> Statement:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from mou.rendering.conformance import check_conformance
 from signatures.authority import Authority, certificate_to_pem, create_authority, new_private_key
 from signatures.signers import subject_of
 
@@ -130,7 +131,9 @@ def test_a_document_of_a_workspace_is_extended_recorded_and_published(
     assert done.code == 0, done.stderr
     assert f"{NUMBER}: extended; its archive time stamp" in done.stdout
     assert time.asked == ["/", "/list.crl", "/"]
-    assert (demo / PDF).read_bytes().startswith(before)
+    after = (demo / PDF).read_bytes()
+    assert after.startswith(before)
+    assert check_conformance(after).findings == check_conformance(before).findings == ()
     verified = run_mou("verify", "-w", demo, demo / PDF, "--json")
     assert verified.code == 0, verified.stdout
     report = verified.lines[0]
