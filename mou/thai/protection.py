@@ -37,8 +37,9 @@ _QUOTED: Final = (
     rf"|{_OPENING}[เแโใไ]?[^\s<>&{_MARKS}][{_MARKS}]*ำ?"
 )
 # Where a name is taken apart: after what it is, and before what joins its halves.
+# Atomic, so that a name that is nothing but เทศบาลตำบล is not taken for เทศบาล and more.
 _KIND: Final = re.compile(
-    r"(?:เทศบาล(?:นคร|เมือง|ตำบล)?|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|มูลนิธิ|สมาคม|สำนักงาน|เครือข่าย|กลุ่ม|ชุมชน|ชมรม|ศูนย์"
+    r"(?>เทศบาล(?:นคร|เมือง|ตำบล)?|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|มูลนิธิ|สมาคม|สำนักงาน|เครือข่าย|กลุ่ม|ชุมชน|ชมรม|ศูนย์"
     r"|สถาบัน|โครงการ|โรงเรียน|สภาเด็กและเยาวชน|กรม(?!ธรรม์))(?=[ก-ฮเแโใไฤฦA-Za-z“])"
 )
 # Not behind an opening mark, and not inside a word or set phrase that only looks like two.
