@@ -193,7 +193,7 @@ class _OwnMaterial:
 
     def weakens_at(self, certificate: asn1_x509.Certificate) -> datetime:
         """Return when a time stamp with this signer weakens: the earliest end in its chain; rule 4."""
-        return min(_end_of(one) for one in self.chain(certificate)[1:] or [certificate])
+        return min(end_of(one) for one in self.chain(certificate)[1:] or [certificate])
 
 
 def _signers_of(embedded: EmbeddedPdfSignature) -> Iterator[SignedDataCerts]:
@@ -206,7 +206,8 @@ def _signers_of(embedded: EmbeddedPdfSignature) -> Iterator[SignedDataCerts]:
         return
 
 
-def _end_of(certificate: asn1_x509.Certificate) -> datetime:
+def end_of(certificate: asn1_x509.Certificate) -> datetime:
+    """Return when a signature of this certificate's key, or the one on it, weakens; rule 4."""
     expires: datetime = certificate.not_valid_after
     key = certificate.public_key
     if certificate.signature_algo in {"rsassa_pkcs1v15", "ecdsa"} and certificate.hash_algo in _ENDED_DIGESTS:

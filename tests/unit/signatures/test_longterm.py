@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
@@ -14,14 +15,19 @@ from signatures.authority import certificate_to_pem
 from signatures.errors import TimestampError
 from signatures.fetching import FetchError
 from signatures.fields import SignatureSlot, prepare_fields
-from signatures.longterm import Extended, LongTermError, extend
+from signatures.longterm import Extended, LongTermError, end_of, extend
 from signatures.longterm_revisions import write_validation_data
 from signatures.revisions import findings
 from signatures.signing import SigningOrder, certify, sign
 from signatures.timestamps import TimestampService
-from signatures.trust import TrustAnchors
+from signatures.trust import TrustAnchors, for_asn1
 from signatures.validation import validate_signatures
 from tests.unit.signatures.pki import Fetching, Pki, build_pki
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from tests.unit.signatures.conftest import SelfSigned
 
 SIGNED = datetime(2026, 11, 22, 1, tzinfo=UTC)
 EXTENDED = SIGNED + timedelta(hours=1)
@@ -237,3 +243,17 @@ def test_openssl_agrees_with_the_archive_time_stamp(pki: Pki, extended: Extended
     at = str(int(EXTENDED.timestamp()))
     done = subprocess.run([*command, "-attime", at], cwd=tmp_path, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_stamp_with_little_time_is_renewed_at_half_of_it() -> None:
+    short = Extended(b"", "T0001", SIGNED, SIGNED + 30 * DAY, is_new=True)
+    assert short.renewed_from == SIGNED + 15 * DAY
+    assert replace(short, weakens_at=SIGNED + 1000 * DAY).renewed_from == SIGNED + 635 * DAY
+
+
+def test_a_short_rsa_key_weakens_before_its_certificate_expires(
+    rsa_key: "rsa.RSAPrivateKey", self_signed: "SelfSigned", pki: Pki
+) -> None:
+    long = self_signed(rsa_key, last=datetime(2045, 1, 1, tzinfo=UTC))
+    assert end_of(for_asn1(long)) == datetime(2030, 12, 31, tzinfo=UTC)
+    assert end_of(for_asn1(pki.certificate("tsa-two"))) == datetime(2047, 1, 1, tzinfo=UTC)
