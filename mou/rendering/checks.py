@@ -34,8 +34,10 @@ def check_characters(text: str, drawable: frozenset[int], *, font: str = "Sarabu
     missing = {character for character in set(text) - _DRAWN_BY_LAYOUT if ord(character) not in drawable}
     if missing:
         raise RenderingError(
-            "the font {font} has no glyph for {characters}: write other characters, or draw the sign with a border or an image",
+            "the font {font} has no glyph for {characters}, near {excerpt}: write other characters, or draw the sign with a border "
+            "or an image",
             font=font,
+            excerpt=_excerpt(text, min(text.index(character) for character in missing)),
             characters=", ".join(
                 f"{character} (U+{ord(character):04X} {unicodedata.name(character, 'unnamed')})" for character in sorted(missing)
             ),
@@ -138,4 +140,4 @@ def _overlap(one: Box, other: Box) -> bool:
 
 
 def _excerpt(text: str, at: int) -> str:
-    return f"“{text[max(0, at - _EXCERPT) : at + _EXCERPT]}”"
+    return f"“{' '.join(text[max(0, at - _EXCERPT) : at + _EXCERPT].split())}”"

@@ -86,6 +86,7 @@ def picture_of(name: str, number: int) -> Path:
 
 def main(names: Sequence[str]) -> int:
     """Draw the pages of these templates, or of all; return the exit code."""
+    PAGES.mkdir(exist_ok=True)
     renderer = Renderer()
     for name in names or bundled_template_names():
         for old in PAGES.glob(f"{name}-[0-9][0-9].png"):
