@@ -9,18 +9,23 @@ from pathlib import Path
 import pytest
 from asn1crypto import crl
 from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto.keys import PrivateKeyInfo
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signatures.authority import certificate_to_pem, new_private_key
 from signatures.fields import SignatureSlot, prepare_fields
 from signatures.longterm import extend
 from signatures.longterm_revisions import write_validation_data
 from signatures.signing import SigningOrder, certify, sign
-from signatures.trust import RootSet, TrustAnchors
+from signatures.trust import RootSet, TrustAnchors, for_asn1
 from signatures.validation import SignatureCheck, validate_signatures
 from tests.unit.signatures.pki import Fetching, Pki, build_pki
 
@@ -161,6 +166,31 @@ def test_an_ocsp_response_that_was_changed_says_nothing(pki: Pki, document: byte
     response["response_bytes"]["response"] = basic
     check = judge(with_response(pki, document, response.dump(force=True), "revoked"), anchors(pki, SIGNED, "root"), SIGNED)
     assert (check.trusted, check.verdict) == (False, "indeterminate")
+
+
+def test_statements_inside_the_signature_itself_are_taken(pki: Pki, plain_pdf: bytes) -> None:
+    """Adobe's way: the signed attributes hold list and response, and the file has no store."""
+    slot = SignatureSlot("S0001", "ลายมือชื่อ", 0, (60, 100, 260, 160))
+    lists = [pki.revocation_list(one, SIGNED) for one in ("root", "interm")]
+    chain = SimpleCertificateStore.from_certs([for_asn1(pki.certificate("interm"))])
+    key = PrivateKeyInfo.load(pki.key("signer"))
+    own = SimpleSigner(signing_cert=for_asn1(pki.certificate("signer")), signing_key=key, cert_registry=chain)
+    context = ValidationContext(
+        trust_roots=[for_asn1(pki.certificate("root"))],
+        other_certs=[for_asn1(pki.certificate("interm"))],
+        crls=lists,
+        ocsps=[response_for(pki, SIGNED)],
+        moment=SIGNED,
+        revocation_mode="require",
+    )
+    metadata = PdfSignatureMetadata("S0001", md_algorithm="sha256", embed_validation_info=True, validation_context=context)
+    written = io.BytesIO()
+    writer = IncrementalPdfFileWriter(io.BytesIO(prepare_fields(plain_pdf, [slot])))
+    PdfSigner(metadata, signer=own).sign_pdf(writer, output=written)
+    pdf = written.getvalue()
+    assert b"/DSS" not in pdf
+    (check,) = validate_signatures(pdf, replace(anchors(pki, SIGNED), revocation_lists=()), at=SIGNED, strict=False)
+    assert (check.sub_indication, check.verdict) == ("", "passed")
 
 
 def test_a_copied_signature_does_not_make_a_forged_list_count(pki: Pki, document: bytes) -> None:
