@@ -31,6 +31,7 @@ from signatures.fetching import Fetch, fetch_statement
 from signatures.longterm_revisions import write_archive_timestamp, write_validation_data
 from signatures.path_context import KnownCertificates
 from signatures.reader import open_reader
+from signatures.revisions import findings
 from signatures.revocation import Statement
 from signatures.running import run
 from signatures.security_store import read_store
@@ -86,7 +87,7 @@ def extend(
         TimestampError: the service gave no token.
     """
     checks = validate_signatures(pdf, anchors, at=at, strict=is_own)
-    _require_intact(checks)
+    _require_intact(pdf, checks, is_own=is_own)
     own = _OwnMaterial.read(pdf, anchors, is_own=is_own)
     settled = _settled_fields(pdf, anchors, checks, is_own=is_own)
     last = checks[-1]
@@ -111,12 +112,14 @@ def extend(
     return Extended(extended, field, stamped_at, own.weakens_at(authority.signer_cert), is_new=True)
 
 
-def _require_intact(checks: tuple[SignatureCheck, ...]) -> None:
+def _require_intact(pdf: bytes, checks: tuple[SignatureCheck, ...], *, is_own: bool) -> None:
     if not checks:
         raise LongTermError("a document with signatures is expected, this one has none: there is nothing to preserve")
     for check in checks:
         if check.integrity != "intact":
             raise LongTermError("{field} is not intact: {reason}; nothing was written", field=check.field, reason=check.reason)
+    for finding in findings(pdf, after=0 if is_own else min(check.range_end for check in checks)):
+        raise LongTermError("the file is not a sound chain of revisions: {finding}; nothing was written", finding=finding)
 
 
 def _settled_fields(pdf: bytes, anchors: TrustAnchors, checks: tuple[SignatureCheck, ...], *, is_own: bool) -> set[str]:

@@ -233,6 +233,11 @@ def test_a_document_that_was_tampered_with_or_never_signed_is_refused(pki: Pki, 
         run_extend(pki, bytes(spoilt), EXTENDED)
 
 
+def test_bytes_that_nobody_accounts_for_are_not_put_under_a_time_stamp(pki: Pki, signed: bytes) -> None:
+    with pytest.raises(LongTermError, match="not a sound chain of revisions"):
+        run_extend(pki, signed + b"99 0 obj\n(hidden)\nendobj\n", EXTENDED)
+
+
 def test_openssl_agrees_with_the_archive_time_stamp(pki: Pki, extended: Extended, tmp_path: Path) -> None:
     stamp = PdfFileReader(io.BytesIO(extended.pdf)).embedded_timestamp_signatures[-1]
     first, length, second, rest = (int(number) for number in stamp.byte_range)
