@@ -1,10 +1,15 @@
 """One signature as pyHanko reads it -> whether it follows its format, so that no two readers take it in two ways."""
 
+from functools import lru_cache
+
 from asn1crypto import core, parser
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils import generic
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signatures.excerpts import one_line
 from signatures.messages import Message, say
 from signatures.revisions import doubled_keys
 
@@ -36,6 +41,47 @@ def byte_range_of(embedded: EmbeddedPdfSignature) -> tuple[int, int, int, int]:
     return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
+def require_own_form(embedded: EmbeddedPdfSignature) -> None:
+    """Refuse what this program never writes, though a reader may pass over it: no byte of a signature is free to change.
+
+    The version and the list of digest algorithms are those that RFC 5652, 5.1 prescribes; each certificate beside the
+    signer's, to which no attribute is bound, carries a good signature by one of those beside it, or by itself.
+
+    Raises:
+        FormatError: the signature has another form.
+    """
+    signed, info = embedded.signed_data, embedded.signer_info
+    is_token = signed["encap_content_info"]["content_type"].native == "tst_info"
+    expected = ("v3" if is_token else "v1", "v1", [info["digest_algorithm"].dump()])
+    algorithms = [algorithm.dump() for algorithm in signed["digest_algorithms"]]
+    if (signed["version"].native, info["version"].native, algorithms) != expected:
+        raise FormatError(
+            say(
+                "{field}: the version or the digest algorithms of the signature are not those of its kind", field=embedded.fq_name
+            )
+        )
+    if not _has_shortest_lengths(embedded.pkcs7_content[: _length_in_der(embedded.pkcs7_content)]):
+        raise FormatError(say("{field}: a signature in DER is expected, got another encoding", field=embedded.fq_name))
+    certificates = tuple(choice.chosen.dump() for choice in signed["certificates"])
+    others = [one for one in certificates if one != embedded.signer_cert.dump()]
+    if not all(_is_issued_within(one, certificates) for one in others):
+        raise FormatError(say("{field}: a certificate in it was changed", field=embedded.fq_name))
+
+
+@lru_cache(maxsize=64)
+def _is_issued_within(content: bytes, certificates: tuple[bytes, ...]) -> bool:
+    certificate = x509.load_der_x509_certificate(content)
+    return any(_issued(x509.load_der_x509_certificate(other), certificate) for other in (content, *certificates))
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
 def require_format(embedded: EmbeddedPdfSignature, pdf: bytes, *, is_timestamp: bool) -> None:
     """Refuse what a reader could take in two ways (RFC 5652, 5.3 and 11; ETSI EN 319 122-1, 4).
 
@@ -44,6 +90,7 @@ def require_format(embedded: EmbeddedPdfSignature, pdf: bytes, *, is_timestamp: 
             end, or signed attributes that are not DER.
     """
     _require_single_keys(embedded, pdf)
+    _require_readable_certificates(embedded)
     subfilter = embedded.sig_object.get("/SubFilter")
     if subfilter not in {known.value for known in SigSeedSubFilter}:
         raise FormatError(say("{field}: sub-filter {got} is not known", field=embedded.fq_name, got=str(subfilter)))
@@ -71,6 +118,19 @@ def _require_single_keys(embedded: EmbeddedPdfSignature, pdf: bytes) -> None:
         )
 
 
+def _require_readable_certificates(embedded: EmbeddedPdfSignature) -> None:
+    """Read what is asked of every certificate later on: one that nobody can read is this signature's fault, not the file's."""
+    certificates = embedded.signed_data["certificates"]
+    for choice in certificates if certificates is not core.VOID else ():
+        if choice.name == "certificate":
+            try:
+                _ = choice.chosen.issuer_serial, choice.chosen.subject.native, choice.chosen.key_identifier
+            except Exception as error:
+                raise FormatError(
+                    say("{field}: a certificate in it cannot be read: {cause}", field=embedded.fq_name, cause=one_line(error))
+                ) from error
+
+
 def _length_in_der(content: bytes) -> int:
     """Return how many bytes the outermost DER value takes; all of them when its length is indefinite (X.690, 8.1.3)."""
     first = content[1] if len(content) > 1 else 0
@@ -91,6 +151,21 @@ def _require_der_order(embedded: EmbeddedPdfSignature) -> None:
         raise FormatError(say("{field}: signed attributes are expected, got none", field=embedded.fq_name))
     if encoded != sorted(encoded) or not all(_has_minimal_integers(one) for one in encoded):
         raise FormatError(say("{field}: signed attributes in DER order are expected, got another", field=embedded.fq_name))
+
+
+def _has_shortest_lengths(content: bytes, depth: int = 0) -> bool:
+    """Whether every length is written as short as can be (X.690, 10.1)."""
+    at = 0
+    while at < len(content):
+        _, method, _, header, inner, trailer = parser.parse(content[at:])
+        digits = header[2:]
+        is_shortest = not digits or (digits[0] != 0 and len(inner) >= 0x80)  # noqa: PLR2004 - the short form
+        if trailer or not is_shortest or depth > _DEPTH_AT_MOST:
+            return False
+        if method == _CONSTRUCTED and not _has_shortest_lengths(inner, depth + 1):
+            return False
+        at += len(header) + len(inner)
+    return True
 
 
 def _has_minimal_integers(content: bytes, depth: int = 0) -> bool:

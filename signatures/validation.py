@@ -41,10 +41,10 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signatures.cms_format import FormatError, byte_range_of, require_format
+from signatures.cms_format import FormatError, byte_range_of, require_format, require_own_form
 from signatures.comparison import COMPARISON_SECONDS_AT_MOST, Comparison, ComparisonTooLongError, Lock
 from signatures.digests import digest_of
-from signatures.errors import PdfUnreadableError
+from signatures.errors import PdfUnreadableError, TrustError
 from signatures.excerpts import common_name, one_line
 from signatures.fields import SEAL_FIELD
 from signatures.messages import Message, say
@@ -233,10 +233,13 @@ def _examine(document: _Document, name: str, field: generic.DictionaryObject) ->
 
 async def _with_time_and_trust(document: _Document, examined: Sequence["_Examined"]) -> list[SignatureCheck]:
     """Find out fact 4 about each intact signature; whatever goes wrong is its result."""
-    proofs = await gather_proofs(
-        document.surroundings,
-        [one.embedded for one in examined if one.check.integrity == "intact" and one.embedded is not None],
-    )
+    intact = [one.embedded for one in examined if one.check.integrity == "intact" and one.embedded is not None]
+    try:
+        proofs = await gather_proofs(document.surroundings, intact)
+    except TrustError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as in `_last_of`; which of them provoked it is not known
+        return [_refused(one, error).check if one.check.integrity == "intact" else one.check for one in examined]
     checks = []
     for one in examined:
         if one.check.integrity != "intact" or one.embedded is None:
@@ -322,6 +325,8 @@ def _steps(document: _Document, known: SignatureCheck, field: generic.Dictionary
     known = _with_claimed_time(embedded, known)
     yield _Examined(known, embedded)
     require_format(embedded, document.pdf, is_timestamp=known.kind == "timestamp")
+    if document.is_own:
+        require_own_form(embedded)
     _digest_once(document, embedded)
     known = _with_cryptography(document, embedded, known)
     yield _Examined(known, embedded)
@@ -404,6 +409,7 @@ def _with_coverage(document: _Document, embedded: EmbeddedPdfSignature, known: S
         and gap[:1] == b"<"
         and gap[-1:] == b">"
         and bytes.fromhex(gap[1:-1].decode("ascii")) == embedded.pkcs7_content
+        and (not document.is_own or gap in {gap.lower(), gap.upper()})
         and coverage >= SignatureCoverageLevel.ENTIRE_REVISION
     )
     if covers:
