@@ -1,5 +1,7 @@
 """From a list to documents: made once, whatever happens in the middle; what cannot be used leaves nothing behind."""
 
+import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import openpyxl
+import pikepdf
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -297,3 +300,26 @@ def test_a_wrong_use_is_told_and_changes_nothing(
     before = state_of(workspace)
     require_refused(run_mou("generate", *arguments, "-w", workspace), told)
     assert state_of(workspace) == before
+
+
+def test_drafts_are_written_marked_and_nothing_is_recorded(run_mou: "RunMou", workspace: Path, state_of: "StateOf") -> None:
+    before = state_of(workspace)
+    drafts = [
+        row["draft"] for row in run_mou("generate", "note", "--list", "members", "--draft", "--json", "-w", workspace).table
+    ]
+    assert len(drafts) == MEMBERS
+    assert all(Path(draft).read_bytes().startswith(b"%PDF-") for draft in drafts)
+    assert recorded_documents(workspace) == 0
+    assert {name: digest for name, digest in state_of(workspace).items() if "drafts" not in name} == before
+
+
+def test_a_public_address_stands_in_the_record_of_what_is_made_from_then_on(run_mou: "RunMou", workspace: Path) -> None:
+    settings = workspace / "mou.toml"
+    settings.write_text(settings.read_text("utf-8") + 'public_url = "https://charters.example.org"\n', "utf-8")
+    assert run_mou("generate", "note", "--list", "members", "-w", workspace).code == 0
+    addresses = set()
+    for path in (workspace / "documents" / "note").glob("*.pdf"):
+        with pikepdf.open(path) as pdf:
+            addresses.add(json.loads(pdf.attachments["record.json"].get_file().read_bytes())["address"])
+    assert len(addresses) == MEMBERS
+    assert all(re.fullmatch("https://charters.example.org/d/[0-9a-f]{32}", address) for address in addresses)

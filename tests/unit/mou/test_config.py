@@ -54,3 +54,18 @@ def test_the_nearest_workspace_above_is_found(tmp_path: Path) -> None:
     inner.mkdir(parents=True)
     assert find_workspace(inner) == tmp_path
     assert find_workspace(tmp_path) == tmp_path
+
+
+@pytest.mark.parametrize("url", ["https://charters.example.org", "http://127.0.0.1:8000/", "https://example.org/a/b"])
+def test_a_public_address_is_taken(url: str, tmp_path: Path) -> None:
+    write_settings(tmp_path, settings_text(name="ก", origin="o") + f'public_url = "{url}"\n')
+    assert read_settings(tmp_path).public_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["charters.example.org", "https://a b", "ftp://example.org", "https://example.org/" + "a" * 60, ""]
+)
+def test_a_public_address_that_no_page_could_carry_is_refused(url: str, tmp_path: Path) -> None:
+    write_settings(tmp_path, settings_text(name="ก", origin="o") + f'public_url = "{url}"\n')
+    with pytest.raises(SettingsError, match="public_url"):
+        read_settings(tmp_path)
