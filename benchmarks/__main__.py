@@ -16,6 +16,7 @@ BENCHMARKS = {
     "signing": "a P-256 signature against pyHanko's default",
     "validation": "a finished memorandum and the charter against pyHanko's default",
     "generation": "memoranda in one process against a plain WeasyPrint loop",
+    "rendering": "a document with all that it needs against plain pages",
     "steps": "each step of making a memorandum (only shown)",
     "workers": "two worker processes against one",
 }

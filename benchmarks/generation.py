@@ -50,11 +50,11 @@ def measure(size: Size) -> Findings:
 
         def time_loop(number: int) -> float:
             [outcome] = loop.run(write_plainly, [number])
-            return _compared(outcome.unwrap(), number, pages)
+            return compared(outcome.unwrap(), number, pages)
 
         def time_product(number: int) -> float:
             [outcome] = product.run(prepare, [number])
-            return _compared(outcome.unwrap(), number, pages)
+            return compared(outcome.unwrap(), number, pages)
 
         for number in range(count, count + WARMING_DOCUMENTS):
             time_loop(number)
@@ -74,7 +74,7 @@ def prepare(example: Example, number: int) -> Made:
     """Make one memorandum as the product does, from the template to the file that is put before the signatories."""
     begin = time.process_time()
     prepared = prepare_document(example.fill_memorandum(number), created=example.created)
-    return Made(time.process_time() - begin, _letters(prepared.pdf))
+    return Made(time.process_time() - begin, letters_of(prepared.pdf))
 
 
 def write_plainly(example: Example, number: int) -> Made:
@@ -83,13 +83,13 @@ def write_plainly(example: Example, number: int) -> Made:
     family = find_family(filled.font)
     own = [(css, family.folder) for css in (starting_rules(family), rules_of_margins(filled, family))]
     rules = [*own, (filled.css, Path(filled.folder))]
-    filled = _with_margins(filled)
+    filled = with_margins(filled)
     begin = time.process_time()
     pdf = _write_pdf(filled, rules)
-    return Made(time.process_time() - begin, _letters(pdf))
+    return Made(time.process_time() - begin, letters_of(pdf))
 
 
-def _with_margins(filled: FilledDocument) -> FilledDocument:
+def with_margins(filled: FilledDocument) -> FilledDocument:
     """The document with the texts of its margins where the style sheets look for them."""
     texts = zip(ATTRIBUTES, margin_texts(filled), strict=True)
     attributes = " ".join(f'{name}="{html.escape(text)}"' for name, text in texts)
@@ -108,7 +108,7 @@ def _write_pdf(filled: FilledDocument, rules: list[tuple[str, Path]]) -> bytes:
     return pdf
 
 
-def _letters(pdf: bytes) -> tuple[str, ...]:
+def letters_of(pdf: bytes) -> tuple[str, ...]:
     """The letters and digits of each page, without marks, signs and white space."""
     document = pypdfium2.PdfDocument(pdf)
     try:
@@ -118,7 +118,7 @@ def _letters(pdf: bytes) -> tuple[str, ...]:
     return tuple("".join(letter for letter in text if unicodedata.category(letter)[0] in "LN") for text in texts)
 
 
-def _compared(made: Made, number: int, pages: dict[int, tuple[str, ...]]) -> float:
+def compared(made: Made, number: int, pages: dict[int, tuple[str, ...]]) -> float:
     """Return the seconds of a document whose pages are those that the other side made of it."""
     if pages.setdefault(number, made.pages) != made.pages:
         raise RuntimeError(f"document {number}: the two sides have different letters, so their times cannot be compared")

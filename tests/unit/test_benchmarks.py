@@ -15,6 +15,7 @@ BENCHMARKS = {
     "signing": (2, 1),
     "validation": (2, 0),
     "generation": (1, 1),
+    "rendering": (1, 1),
     "steps": (0, 0),
     "workers": (3, 2),
 }
