@@ -267,3 +267,20 @@ CLOSING_POLICY = StandardDiffPolicy(
 
 FOREIGN_POLICIES = {level: _foreign_policy(level) for level in (None, *MDPPerm)}
 """By the level of the certification under which the file was signed; None where there is none."""
+
+
+def is_sound(at: HistoricalResolver) -> bool:
+    """Whether a revision by itself holds what the rules ask of every revision: a well-formed form, store and metadata.
+
+    Compared with itself nothing has changed, so that whatever is refused is the revision's own fault.
+    """
+    try:
+        for rule in OWN_POLICY.global_rules:
+            for _ in rule.apply_qualified(at, at):
+                pass
+        assert OWN_POLICY.form_rule is not None
+        for _ in OWN_POLICY.form_rule.apply(at, at):
+            pass
+    except SuspiciousModification:
+        return False
+    return True

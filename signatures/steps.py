@@ -17,7 +17,8 @@ For each of them all of this holds:
    shape. One that others may find (a list of fields or of annotations, the form, the store) is named by its one owner alone.
 3. Every other object that it writes has a number above all earlier ones and hangs from those entries, but for its own
    cross-reference stream. A signature names no new object.
-4. No object that it makes was named by anything before, so that nothing waited to be switched on; nor does anything in the
+4. What it starts from is sound by itself: pyHanko refuses everything that comes after a malformed form or store.
+5. No object that it makes was named by anything before, so that nothing waited to be switched on; nor does anything in the
    file name an object that is not there.
 
 Why looking at each step alone is enough stands in docs/decisions/0012. Locks of a signature (FieldMDP) are not looked at here: a
@@ -41,6 +42,7 @@ from signatures.changes import (
     is_invisible,
     is_registry_field,
     is_registry_filling,
+    is_sound,
 )
 from signatures.contents import member
 from signatures.stores import references_in_store
@@ -108,6 +110,9 @@ class _State:
     empty: dict[int, Any] = field(default_factory=dict)
     """Each field as the first revision has it."""
     written_in: dict[int, int] = field(default_factory=dict)
+    _unjudged: int | None = 0
+    """The last revision that was not recognised, until it is judged by itself."""
+    _sound: bool = True
 
     def __post_init__(self) -> None:
         self.known = {reference.idnum for reference in self.reader.xrefs.explicit_refs_in_revision(0)}
@@ -144,7 +149,20 @@ class _State:
         return int(self.reader.trailer.raw_get("/Root", revision=revision).idnum)
 
     def take(self, revision: int) -> Step | None:
-        """Look at the next revision."""
+        """Look at the next revision; behind one that was not recognised and is not sound by itself none is."""
+        step = self._look(revision)
+        if step is not None and not self._is_sound_before(revision):
+            step = None
+        self._unjudged = revision if step is None else self._unjudged
+        return step
+
+    def _is_sound_before(self, revision: int) -> bool:
+        if self._unjudged is not None and self._unjudged < revision:
+            self._sound = is_sound(self.reader.get_historical_resolver(self._unjudged))
+            self._unjudged = None
+        return self._sound
+
+    def _look(self, revision: int) -> Step | None:
         references = self.reader.xrefs.explicit_refs_in_revision(revision)
         written = {reference.idnum: self._read(reference.idnum, revision) for reference in references}
         named_by = {number: set(_named_in(item)) for number, item in written.items()}
