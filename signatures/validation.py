@@ -27,7 +27,7 @@ What is shared by the signatures of one file is found out once: its revisions, t
 import logging
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -87,6 +87,8 @@ class SignatureCheck:
     kind: Kind = "signature"
     signer: str = ""
     certificate_digest: str = ""
+    certificate: bytes = field(default=b"", repr=False)
+    """The signer's certificate in DER; empty when it could not be read."""
     intact: bool = False
     valid: bool = False
     trusted: bool | None = None
@@ -321,7 +323,8 @@ def _steps(document: _Document, known: SignatureCheck, field: generic.Dictionary
     known = replace(known, kind=_kind(known.field, embedded), capacity=_text(embedded, "/Reason"), range_end=second + length)
     yield _Examined(known, embedded)
     certificate = embedded.signer_cert
-    known = replace(known, signer=common_name(certificate), certificate_digest=str(digest_of(certificate.dump())))
+    content = certificate.dump()
+    known = replace(known, signer=common_name(certificate), certificate=content, certificate_digest=str(digest_of(content)))
     known = _with_claimed_time(embedded, known)
     yield _Examined(known, embedded)
     require_format(embedded, document.pdf, is_timestamp=known.kind == "timestamp")

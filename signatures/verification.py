@@ -40,6 +40,7 @@ from signatures.canonical import JsonValue
 from signatures.capacities import judge_capacity
 from signatures.digests import Digest, digest_of
 from signatures.errors import CheckpointError, EntryError, EvidenceError, PdfUnreadableError, ProofError, VerificationError
+from signatures.evidence_of_law import judge_by_law
 from signatures.ledger.checkpoint import Checkpoint, LedgerPublicKey, open_checkpoint
 from signatures.ledger.entry import Entry
 from signatures.ledger.export import LedgerExport
@@ -65,7 +66,6 @@ _STEP_NAMES = (
     say("the ledger's checkpoint is signed and consistent"),
 )
 _TYPES_THAT_NAME_A_PDF = frozenset({"revision.frozen", "signature.applied", "timestamp.added", "ltv.added"})
-_THAI_GENERAL_SIGNATURE = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -614,16 +614,6 @@ def _signature_as_json(check: SignatureCheck) -> dict[str, JsonValue]:
         "time": None if check.time is None else f"{check.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "time_source": check.time_source,
         "capacity": check.capacity,
-        "thai_type": _thai_type(check),
+        "thai_type": judge_by_law(check).thai_type,
         "reason": str(check.reason if check.integrity != "intact" or check.trust_reason is None else check.trust_reason),
     }
-
-
-def _thai_type(check: SignatureCheck) -> int | None:
-    """Return the type after the Thai guideline on electronic signatures (ขมธอ. 23-2563), computed from evidence; None for none.
-
-    An intact signature is at least type 1 (general, section 9 of the Electronic Transactions Act). Type 2 (reliable, section
-    26) asks whether the key was under the signatory's sole control, type 3 (section 28) for a licensed authority: neither
-    can be seen in a PDF and its evidence, so nothing higher is ever said here. The guideline is not binding law.
-    """
-    return _THAI_GENERAL_SIGNATURE if check.integrity == "intact" and check.kind != "timestamp" else None
