@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from asn1crypto import core, parser
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils import generic
@@ -122,13 +123,19 @@ def _require_readable_certificates(embedded: EmbeddedPdfSignature) -> None:
     """Read what is asked of every certificate later on: one that nobody can read is this signature's fault, not the file's."""
     certificates = embedded.signed_data["certificates"]
     for choice in certificates if certificates is not core.VOID else ():
-        if choice.name == "certificate":
-            try:
-                _ = choice.chosen.issuer_serial, choice.chosen.subject.native, choice.chosen.key_identifier
-            except Exception as error:
-                raise FormatError(
-                    say("{field}: a certificate in it cannot be read: {cause}", field=embedded.fq_name, cause=one_line(error))
-                ) from error
+        if choice.name == "certificate" and (fault := _fault_of_certificate(choice.chosen.dump())):
+            raise FormatError(say("{field}: a certificate in it cannot be read: {cause}", field=embedded.fq_name, cause=fault))
+
+
+@lru_cache(maxsize=64)
+def _fault_of_certificate(content: bytes) -> str:
+    """Return why a certificate cannot be read; empty for one that can. The authority's is the same in many signatures."""
+    certificate = asn1_x509.Certificate.load(content)
+    try:
+        _ = certificate.issuer_serial, certificate.subject.native, certificate.key_identifier
+    except Exception as error:  # noqa: BLE001  # asn1crypto raises what it likes
+        return one_line(error) or type(error).__name__
+    return ""
 
 
 def _length_in_der(content: bytes) -> int:
