@@ -252,7 +252,10 @@ def _without_store_rule(rules: Iterable[QualifiedWhitelistRule]) -> list[Qualifi
 
 
 OWN_POLICY = StandardDiffPolicy(
-    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    global_rules=[
+        *DEFAULT_DIFF_POLICY.global_rules,
+        _UndefinedInTrailerRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    ],
     form_rule=FormUpdatingRule(
         [_FreshFieldRule(timestamps_only=True), _OwnFillingRule(), _RegistryRule()], ignored_acroform_keys=_FIELDS_ALONE
     ),

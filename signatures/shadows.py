@@ -1,6 +1,7 @@
 """A PDF that is about to be signed -> what in it could be made to say something else afterwards (NDSS 2021, shadow attacks).
 
-Whoever prepares a document may hide content in it, have it signed, and bring the content to light by a change that looks harmless.
+Whoever prepares a document may hide content in it, have it signed, and bring the content to light by a change that looks
+harmless.
 The change is a finding when it comes (`signatures.changes`); what waits for it is told here, before anybody signs:
 
 1. *replace*: a form value, which is drawn by what may be changed later; a form of the XFA kind; another field than a signature's
@@ -20,9 +21,10 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from signatures.messages import Message, say
+from signatures.references import named_numbers
 
 _REGISTRY_FIELD = re.compile(r"R[0-9]{4}")
-_REFERENCE = re.compile(rb"(?<![0-9A-Fa-f])(\d{1,10}+) (\d{1,5}+) R")
+_NULL = re.compile(rb"(\d{1,10}+) \d{1,5}+ obj\s++null\s++endobj")
 _OF_THE_FILE = frozenset({"/XRef", "/ObjStm"})
 _ACTIONS = frozenset({"/JavaScript", "/Hide", "/SetOCGState", "/ImportData", "/ResetForm", "/Rendition", "/GoToE", "/Launch"})
 _SHOWN_AT_MOST = 5
@@ -37,20 +39,21 @@ def shadow_content(pdf: bytes) -> tuple[Message, ...]:
     """
     try:
         with pikepdf.open(BytesIO(pdf), attempt_recovery=False) as document:
-            return tuple(_warnings(document))
+            return tuple(_warnings(pdf, document))
     except (pikepdf.PdfError, pikepdf.PasswordError, AttributeError, LookupError, TypeError, ValueError, RuntimeError) as error:
         return (say("a PDF that can be read without repair is expected, got: {cause}", cause=error),)
 
 
-def _warnings(document: pikepdf.Pdf) -> Iterator[Message]:
+def _warnings(pdf: bytes, document: pikepdf.Pdf) -> Iterator[Message]:
     objects = [item for item in document.objects if isinstance(item, pikepdf.Object)]  # a null comes as None
     used = _reached(document)
     unused = sorted(item.objgen for item in objects if item.objgen not in used and not _is_of_the_file(item))
-    missing = sorted(_named_in(used.values()) - {item.objgen for item in objects})
+    missing = sorted(named_numbers(pdf, document) - _defined_numbers(pdf, objects))
     if unused:
         yield say("{count} objects are used by nothing: {objects}", count=len(unused), objects=_listed(unused))
     if missing:
-        yield say("{count} references lead to no object: {objects}", count=len(missing), objects=_listed(missing))
+        shown = ", ".join(map(str, missing[:_SHOWN_AT_MOST]))
+        yield say("{count} numbers are named and lead to no object: {objects}", count=len(missing), objects=shown)
     yield from _form_warnings(document)
     if Name.OCProperties in document.Root:
         yield say("the document has layers, which may be shown or hidden")
@@ -76,10 +79,9 @@ def _reached(document: pikepdf.Pdf) -> dict[Number, pikepdf.Object]:
     return used
 
 
-def _named_in(items: Iterable[pikepdf.Object]) -> set[Number]:
-    """Return the number and generation of every reference, those to nothing among them: followed, these would be null."""
-    texts = ((item.stream_dict if isinstance(item, pikepdf.Stream) else item).unparse(resolved=True) for item in items)
-    return {(int(number), int(generation)) for text in texts for number, generation in _REFERENCE.findall(text)}
+def _defined_numbers(pdf: bytes, objects: Iterable[pikepdf.Object]) -> set[int]:
+    """Return the number of every object, those that are null among them: these are no content that waits."""
+    return {item.objgen[0] for item in objects} | {int(number) for number in _NULL.findall(pdf)}
 
 
 def _members(item: pikepdf.Object) -> list[pikepdf.Object]:

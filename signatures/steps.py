@@ -45,6 +45,7 @@ from signatures.changes import (
     is_sound,
 )
 from signatures.contents import member
+from signatures.references import named_numbers
 from signatures.stores import references_in_store
 
 _REFERENCE = re.compile(rb"(?<![0-9A-Fa-f])(\d{1,10}+) \d{1,5}+ R")
@@ -93,6 +94,8 @@ def _names_in_first_revision(content: bytes) -> dict[int, set[int]]:
             dictionary = item.stream_dict if isinstance(item, pikepdf.Stream) else item
             for named in _REFERENCE.findall(dictionary.unparse(resolved=True)):
                 owners.setdefault(int(named), set()).add(item.objgen[0])
+        for number in named_numbers(content, document):
+            owners.setdefault(number, set())  # of one that is not there nobody is left who names it
     return owners
 
 

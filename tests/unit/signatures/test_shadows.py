@@ -96,7 +96,7 @@ def test_a_reference_that_leads_nowhere_is_told(memorandum: "SignedMemorandum") 
 
     pdf = changed(memorandum.prepared, name_something)
     assert words(pdf) == ""
-    assert "1 references lead to no object: 99 0" in words(pdf.replace(b"123456", b"99 0 R"))
+    assert "1 numbers are named and lead to no object: 99" in words(pdf.replace(b"123456", b"99 0 R"))
 
 
 def test_a_field_for_the_registry_is_no_surprise(memorandum: "SignedMemorandum") -> None:

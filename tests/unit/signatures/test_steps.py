@@ -117,6 +117,23 @@ def test_a_file_whose_first_revision_names_an_object_that_is_not_there_is_not_kn
     assert set(recognised_steps(waiting, open_reader(waiting, strict=True), len(waiting))) == {None}
 
 
+@pytest.mark.parametrize("reference", [b"99 0 R", b"99\n0\tR"], ids=["plain", "other white space"])
+def test_a_number_above_all_others_that_waits_for_its_object_is_never_filled_in_silence(
+    memorandum: "SignedMemorandum", reference: bytes
+) -> None:
+    """A parser turns such a reference into null; the next signature would give the number to what it likes."""
+    with pikepdf.open(BytesIO(memorandum.prepared)) as document:
+        document.Root.PieceInfo = pikepdf.String("X" * 40)
+        written = BytesIO()
+        document.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    base = written.getvalue().replace(b"(" + b"X" * 40 + b")", reference.ljust(42))
+    assert base != written.getvalue()
+    seal, at = memorandum.signers[SEAL_FIELD], memorandum.policy().at
+    certified = certify(base, seal, at=at, name="เครือข่าย")
+    signed = sign(certified, SigningOrder("S0001", "ผู้มีอำนาจลงนาม", "ก", at), memorandum.signers["S0001"])
+    assert set(steps(signed)) == {None}
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_what_the_cheap_look_allows_the_full_analysis_allows(memorandum: "SignedMemorandum", count: int) -> None:
     pdf = memorandum.states[count]
