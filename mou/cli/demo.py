@@ -8,8 +8,8 @@ import click
 from mou.cli.generate import generate_all
 from mou.cli.organisations import show_discrepancies
 from mou.cli.terminal import echo, pass_language, print_table, progress
-from mou.cli.verify import VERDICTS
 from mou.messages import translate
+from mou.report.words import VERDICTS
 from signatures.messages import say
 
 if TYPE_CHECKING:

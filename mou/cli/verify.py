@@ -1,4 +1,4 @@
-"""`mou verify`: the whole claim of a signed PDF, offline. Loads neither database nor renderer."""
+"""`mou verify`: the whole claim of a signed PDF, offline. Loads no database, and a renderer only for a PDF report."""
 
 import json
 import os
@@ -11,20 +11,14 @@ import click
 from mou.cli.terminal import echo, echo_message, pass_language, read_text
 from mou.errors import UsageError
 from mou.messages import translate
+from mou.report.words import OUTCOMES, SIGNS, TIME_SOURCES, VERDICTS
 from signatures.messages import say
 
 if TYPE_CHECKING:
+    from mou.report.case import Case
     from signatures.verification import VerificationPolicy, VerificationReport
 
 EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
-SIGNS = {"passed": "✓", "failed": "✗", "not_checked": "?"}
-OUTCOMES = {"passed": say("passed"), "failed": say("FAILED"), "not_checked": say("not checked")}
-TIME_SOURCES = {
-    "timestamp": say("by a time stamp"),
-    "claimed": say("as the signer's machine claimed"),
-    "none": say("no time is stated"),
-}
-VERDICTS = {"passed": say("PASSED"), "failed": say("FAILED"), "indeterminate": say("CANNOT BE KNOWN")}
 
 
 @click.command("verify")
@@ -44,6 +38,15 @@ VERDICTS = {"passed": say("PASSED"), "failed": say("FAILED"), "indeterminate": s
 @click.option("--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), help="Judge as of this time, UTC (default: now).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
 @click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path),
+    help="A report to file, in Thai and English: OUT.html or OUT.pdf, one for all files; a file that is there is kept.",
+)
+@click.option(
+    "--lang", "wanted", type=click.Choice(["th", "en"]), help="The language of the answer; it stands first in a report."
+)
+@click.option(
     "-w",
     "--workspace",
     "folder",
@@ -61,6 +64,8 @@ def command(
     checkpoints: tuple[Path, ...],
     ledger_export: Path | None,
     at: datetime | None,
+    report_file: Path | None,
+    wanted: str | None,
     folder: Path | None,
     *,
     as_json: bool,
@@ -70,17 +75,29 @@ def command(
     Roots and the ledger's key come from the options and, with -w, from a workspace that you trust. The folder that you
     stand in is never trusted by itself: it may have come with the file.
     """
+    language = wanted or language
     if evidence is not None and len(files) > 1:
         raise UsageError("--evidence goes with one file: {count} were given", count=len(files))
+    if report_file is not None:
+        from mou.report.writing import check_target
+
+        check_target(report_file)
     policy = _policy(trust, lists, ledger_keys, checkpoints, ledger_export, at, folder)
+    cases = []
     worst = 0
     for file in files:
-        report = _verify_file(file, evidence, policy)
+        case = _verify_file(file, evidence, policy)
         if as_json:
-            click.echo(json.dumps(report.as_json(str(file)), ensure_ascii=False))
+            click.echo(json.dumps(case.report.as_json(case.file), ensure_ascii=False))
         else:
-            show_report(language, file, report)
-        worst = _worse(worst, EXIT_CODES[report.verdict])
+            show_report(language, file, case.report)
+        worst = _worse(worst, EXIT_CODES[case.report.verdict])
+        if report_file is not None:
+            cases.append(case)
+    if report_file is not None:
+        _write_report(report_file, cases, language)
+        if not as_json:
+            echo(language, "{path}: report written; files in it: {count}", path=report_file, count=len(cases))
     return worst
 
 
@@ -117,19 +134,37 @@ def _local_time(at: datetime | None, language: str) -> str:
     return thai_datetime(at) if language == "th" else at.astimezone(BANGKOK).strftime("%d %B %Y, %H:%M:%S %Z")
 
 
-def _verify_file(file: Path, evidence: Path | None, policy: "VerificationPolicy") -> "VerificationReport":
-    """Verify one file; a file that cannot be read is a report too."""
+def _verify_file(file: Path, evidence: Path | None, policy: "VerificationPolicy") -> "Case":
+    """Verify one file; a file that cannot be read is a case too."""
+    from mou.report.case import Case
     from signatures.verification import unreadable_report, verify
 
     beside = evidence or file.with_suffix(".evidence.json")
+    content = evidence_bytes = None
     try:
         content = file.read_bytes()
         evidence_bytes = beside.read_bytes() if evidence is not None or beside.is_file() else None
     except OSError as error:
-        return unreadable_report(
+        report = unreadable_report(
             say("{path} cannot be read: {cause}", path=error.filename or file, cause=error.strerror or error)
         )
-    return verify(content, evidence_bytes, policy)
+    else:
+        report = verify(content, evidence_bytes, policy)
+    return Case(
+        file=str(file),
+        pdf=content,
+        evidence_file=str(beside) if evidence_bytes is not None else None,
+        evidence=evidence_bytes,
+        policy=policy,
+        report=report,
+    )
+
+
+def _write_report(path: Path, cases: "list[Case]", language: str) -> None:
+    from mou.report.writing import report_bytes
+    from mou.storage.files import replace_file
+
+    replace_file(path, report_bytes(cases, language, as_pdf=path.suffix.lower() == ".pdf", made_at=datetime.now(UTC)))
 
 
 def _policy(
