@@ -235,7 +235,8 @@ class _State:
             return None
         if not _is_store(resolver.root) or self._has_entries(revision.number) or self._has_entries(revision.number - 1):
             return None
-        return None if revision.rest(revision.reached_from(store)) else Step(ModificationLevel.LTA_UPDATES)
+        content = revision.written[place] if place in overwritten and place != root else store
+        return None if revision.rest(revision.reached_from(content)) else Step(ModificationLevel.LTA_UPDATES)
 
     def _has_entries(self, revision: int) -> bool:
         """Whether the store has entries for single signatures: what may happen to them is left to the full analysis."""

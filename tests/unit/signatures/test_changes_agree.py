@@ -311,6 +311,10 @@ def test_every_legal_step_is_recognised(base: bytes, name: str) -> None:
     assert steps_of(history(base, [name]))[1] is not None
 
 
+def test_a_store_that_grows_in_place_is_recognised(base: bytes) -> None:
+    assert None not in steps_of(history(base, ["add validation data", "fill S0001", "grow validation data"]))[1:]
+
+
 @pytest.mark.parametrize("name", ILLEGAL)
 def test_no_illegal_step_is_recognised(base: bytes, name: str) -> None:
     assert steps_of(history(base, [name]))[1] is None

@@ -10,10 +10,11 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DiffResult
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 
 from signatures.changes import OWN_POLICY
 from signatures.fields import SEAL_FIELD, SignatureSlot, prepare_fields
+from signatures.longterm_revisions import write_validation_data
 from signatures.reader import open_reader
 from signatures.revisions import read_revisions
 from signatures.signing import SigningOrder, certify, sign
@@ -173,3 +174,11 @@ def test_a_field_that_two_places_share_is_still_only_filled(memorandum: "SignedM
     signed = sign(certified, SigningOrder("S0001", "ผู้มีอำนาจลงนาม", "ก", at), signer)
     assert look(signed) == (None, None, "S0001")
     assert all(check.later_changes_allowed for check in validate_signatures(signed, None, at=at))
+
+
+def test_validation_data_of_our_own_are_recognised(memorandum: "SignedMemorandum") -> None:
+    once = write_validation_data(memorandum.pdf, certificates=[b"one"], lists=[], responses=[], is_own=True)
+    twice = write_validation_data(once, certificates=[b"another"], lists=[b"list"], responses=[], is_own=True)
+    assert steps(twice)[-2:] == (Step(ModificationLevel.LTA_UPDATES),) * 2
+    checks = validate_signatures(twice, None, at=memorandum.policy().at)
+    assert all(check.later_changes_allowed for check in checks)
