@@ -43,8 +43,16 @@ class _Reader(PdfFileReader):
     def __init__(self, pdf: bytes, *, strict: bool) -> None:
         self._pdf = pdf
         self._object_streams: dict[int, _ObjectStream | None] = {}
+        self._is_plain: bool | None = None
         super().__init__(BytesIO(pdf), strict=strict, decode_limits=DecodeLimits())
         self.xrefs = _History(self, self.xrefs._xref_sections)  # noqa: SLF001  # nobody else gives them
+
+    @property
+    def encrypt_dict(self) -> generic.DictionaryObject | None:
+        """Asked for each object that is read; pyHanko asks every trailer each time."""
+        if self._is_plain is None:
+            self._is_plain = "/Encrypt" not in self.trailer
+        return None if self._is_plain else super().encrypt_dict
 
     def _read_object(self, ref: generic.Reference, marker: int | ObjStreamRef | None, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # a PDF object of any kind
         short = _without_contents(self._pdf, marker) if isinstance(marker, int) else None
