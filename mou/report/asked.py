@@ -52,7 +52,7 @@ def what_was_asked(case: Case, voice: Voice) -> Markup:
         (voice(say("export of the ledger")), voice(say("was compared")) if policy.ledger_export else nothing),
         (voice(say("checked by")), f"mou {mou.__version__}"),
     ]
-    return facts(voice(say("What was asked")), rows)
+    return facts(voice(say("File, evidence, keys and time")), rows)
 
 
 def what_was_checked(case: Case, voice: Voice) -> Markup:
@@ -70,7 +70,7 @@ def what_was_checked(case: Case, voice: Voice) -> Markup:
         "checked never counts as passed. The words of a signature's result are those of ETSI EN 319 102-1."
     )
     heads = [voice(say("step and rule")), voice(say("outcome")), voice(say("reason"))]
-    return joined([table(voice(say("What was checked, in eight steps")), heads, rows), paragraphs([voice(rule)])])
+    return joined([table(voice(say("Eight steps")), heads, rows, kind="judged"), paragraphs([voice(rule)])])
 
 
 def what_was_trusted(case: Case, voice: Voice) -> Markup:

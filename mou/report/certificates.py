@@ -10,6 +10,16 @@ from markupsafe import Markup
 
 from mou.report.markup import code
 
+_SHORT_NAMES = {
+    NameOID.SERIAL_NUMBER: "serialNumber",
+    NameOID.TITLE: "title",
+    NameOID.ORGANIZATION_IDENTIFIER: "organizationIdentifier",
+    NameOID.GIVEN_NAME: "givenName",
+    NameOID.SURNAME: "SN",
+    NameOID.EMAIL_ADDRESS: "emailAddress",
+}
+"""Beside those of RFC 4514, which are few (X.520, RFC 4519)."""
+
 
 def subject_of(certificate: x509.Certificate) -> str:
     """Return the holder's name as one text (RFC 4514).
@@ -17,7 +27,7 @@ def subject_of(certificate: x509.Certificate) -> str:
     Raises:
         ValueError: it cannot be read.
     """
-    return _quietly(lambda: certificate.subject).rfc4514_string()
+    return _quietly(lambda: certificate.subject).rfc4514_string(_SHORT_NAMES)
 
 
 def issuer_of(issued: x509.Certificate | x509.CertificateRevocationList) -> str:
@@ -26,7 +36,7 @@ def issuer_of(issued: x509.Certificate | x509.CertificateRevocationList) -> str:
     Raises:
         ValueError: it cannot be read.
     """
-    return _quietly(lambda: issued.issuer).rfc4514_string()
+    return _quietly(lambda: issued.issuer).rfc4514_string(_SHORT_NAMES)
 
 
 def issuer_countries(certificate: x509.Certificate) -> list[str]:

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
 
@@ -28,7 +27,9 @@ def main() -> None:
     pdf = sys.stdin.buffer.read()
     places = find_places(pdf)
     numbers = sorted({place.page for found in places.values() for place in found})
-    pages = list(draw_pages(pdf, numbers[:PAGES_AT_MOST])) if find_spec("pypdfium2") else []
+    pages: list[dict[str, Any]] = []
+    with suppress(ImportError):
+        pages += draw_pages(pdf, numbers[:PAGES_AT_MOST])
     json.dump({"places": {field: [asdict(one) for one in found] for field, found in places.items()}, "pages": pages}, sys.stdout)
 
 

@@ -23,14 +23,14 @@ def facts(caption: str, rows: Iterable[tuple[str, Cell]]) -> Markup:
     return Markup('<table class="facts"><caption>{}</caption><tbody>{}</tbody></table>').format(caption, body)
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Markup:
-    """Return a table with a head; the first cell of each row names the row.
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, kind: str = "listed") -> Markup:
+    """Return a table with a head; the first cell of each row names the row, the kind is its style.
 
     The head is a row like the others, so that a PDF does not repeat it: it would be text that nobody put in.
     """
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
     body = joined(_row(row) for row in rows)
-    return Markup("<table><caption>{}</caption><tbody><tr>{}</tr>{}</tbody></table>").format(caption, head, body)
+    return Markup('<table class="{}"><caption>{}</caption><tbody><tr>{}</tr>{}</tbody></table>').format(kind, caption, head, body)
 
 
 def _row(cells: Sequence[Cell]) -> Markup:

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 from mou.report.places import Place
 
@@ -48,11 +47,20 @@ def look_at(pdf: bytes) -> Seen:
             check=True,
             timeout=SECONDS_AT_MOST,
         )
-        return _seen(json.loads(answer.stdout))
-    except (OSError, subprocess.SubprocessError, ValueError, TypeError, KeyError):
+        return seen_in(answer.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
         return NOTHING_SEEN
 
 
-def _seen(drawn: dict[str, Any]) -> Seen:
-    places = {field: tuple(Place(**one) for one in found) for field, found in drawn["places"].items()}
-    return Seen(places, tuple(Picture(**one) for one in drawn["pages"]))
+def seen_in(told: bytes) -> Seen:
+    """Return what the drawing process told.
+
+    Raises:
+        ValueError: it told something else.
+    """
+    try:
+        drawn = json.loads(told)
+        places = {field: tuple(Place(**one) for one in found) for field, found in drawn["places"].items()}
+        return Seen(places, tuple(Picture(**one) for one in drawn["pages"]))
+    except (TypeError, KeyError) as error:
+        raise ValueError("places and pages are expected") from error

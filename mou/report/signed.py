@@ -14,7 +14,7 @@ from mou.report.places import Place
 from mou.report.voice import Voice
 from mou.report.words import BEARINGS, KINDS, SIGNS, THAI_TYPES, TIME_SOURCES, VERDICTS
 from signatures.evidence_of_law import judge_by_law
-from signatures.messages import Message, say
+from signatures.messages import say
 from signatures.validation import SignatureCheck
 
 _HOME = "TH"
@@ -43,13 +43,13 @@ def _signature(number: int, check: SignatureCheck, seen: Seen, voice: Voice) -> 
     title = voice.say("Signature {number}: {field}", number=number, field=check.field)
     rows = chain(_about_signature(check, seen, voice), _about_certificate(check, voice))
     return Markup('<section class="signature"><h4>{}</h4>{}{}{}</section>').format(
-        title, facts(voice(say("What was found")), rows), _law_table(check, voice), _type(check, voice)
+        title, facts(voice(say("Signature, time and certificate")), rows), _law_table(check, voice), _type(check, voice)
     )
 
 
 def _about_signature(check: SignatureCheck, seen: Seen, voice: Voice) -> Iterator[tuple[str, Cell]]:
     yield voice(say("result")), state(voice(VERDICTS[check.verdict]), SIGNS[check.verdict], check.verdict)
-    yield voice(say("kind")), voice(KINDS[check.kind])
+    yield voice(say("kind of signature")), voice(KINDS[check.kind])
     yield voice(say("signer")), voice(check.signer) or "-"
     yield voice(say("capacity, as stated in the signature")), voice(check.capacity) or "-"
     time = voice.moment(check.time) if check.time is not None else "-"
@@ -59,15 +59,10 @@ def _about_signature(check: SignatureCheck, seen: Seen, voice: Voice) -> Iterato
         voice(say("integrity")),
         voice.say("{word}: {reason}", word=_SIGNATURE_INTEGRITIES[check.integrity], reason=check.reason),
     )
-    trust = _TRUST[check.trusted]
-    yield voice(say("trust")), voice(trust if check.trust_reason is None else _with_reason(trust, check.trust_reason))
+    yield voice(say("trust")), voice(_TRUST[check.trusted] if check.trust_reason is None else check.trust_reason)
     yield voice(say("root and set")), voice(" · ".join(filter(None, (check.trust_root, check.trust_set)))) or "-"
     yield voice(say("sub-indication (EN 319 102-1)")), voice(check.sub_indication) or "-"
     yield voice(say("place")), _place(check, seen, voice)
-
-
-def _with_reason(word: Message, reason: Message) -> Message:
-    return say("{word}: {reason}", word=word, reason=reason)
 
 
 def _place(check: SignatureCheck, seen: Seen, voice: Voice) -> str:
@@ -117,7 +112,7 @@ def _law_table(check: SignatureCheck, voice: Voice) -> Markup:
         for row in judge_by_law(check).rows
     )
     heads = [voice(say("test")), voice(say("evidence")), voice(say("which"))]
-    return table(voice(say("The four tests of section 26, Electronic Transactions Act")), heads, rows)
+    return table(voice(say("The four tests of section 26, Electronic Transactions Act")), heads, rows, kind="judged")
 
 
 def _type(check: SignatureCheck, voice: Voice) -> Markup:
@@ -125,7 +120,7 @@ def _type(check: SignatureCheck, voice: Voice) -> Markup:
     return facts(
         voice(say("Type of electronic signature, computed from the evidence")),
         [
-            (voice(say("type")), voice(THAI_TYPES[found.thai_type])),
+            (voice(say("type of signature")), voice(THAI_TYPES[found.thai_type])),
             (voice(say("why not higher")), voice(found.why_not_higher)),
         ],
     )
