@@ -1,20 +1,19 @@
 """The first sections of a report: what was asked, by which rules it was checked, and what was trusted."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from itertools import islice
 
 from cryptography import x509
 from markupsafe import Markup
 
 import mou
 from mou.report.case import Case
-from mou.report.certificates import fingerprint, issuer_of, subject_of
+from mou.report.certificates import fingerprint, subject_of
 from mou.report.markup import Cell, code, facts, joined, paragraphs, state, table
+from mou.report.revocation import STATEMENTS_AT_MOST, statements_at_hand
 from mou.report.voice import Voice
 from mou.report.words import INTEGRITIES, OUTCOMES, SIGNS, VERDICTS
-from signatures.bundle import read_evidence
 from signatures.digests import digest_of
-from signatures.errors import EvidenceError
 from signatures.messages import say
 
 
@@ -74,7 +73,7 @@ def what_was_checked(case: Case, voice: Voice) -> Markup:
 
 
 def what_was_trusted(case: Case, voice: Voice) -> Markup:
-    """Return the roots, and the revocation lists that were brought along with their times."""
+    """Return the roots, and the statements on revocation with their times."""
     if not case.policy.roots:
         roots = paragraphs([voice(say("No trust roots were given: whose keys signed is not known."))])
     else:
@@ -89,38 +88,24 @@ def what_was_trusted(case: Case, voice: Voice) -> Markup:
             for root in case.policy.roots
         )
         roots = table(voice(say("Roots that the verifier trusts")), heads, rows)
-    heads = [voice(say("issuer of the list")), voice(say("made")), voice(say("next one announced for"))]
-    lists = [
-        (voice(issuer_of(one)), voice.moment(one.last_update_utc), _announced(voice, one.next_update_utc))
-        for one in revocation_lists(case)
-    ]
-    if not lists:
-        absent = say("No revocation list was given beside the file; what the file itself holds was used.")
-        return joined([roots, paragraphs([voice(absent)])])
-    return joined([roots, table(voice(say("Revocation lists beside the file, with their times")), heads, lists)])
+    return joined([roots, _revocation(case, voice)])
 
 
-def revocation_lists(case: Case) -> Iterator[x509.CertificateRevocationList]:
-    """Yield the lists that the verifier and the evidence bring; one that cannot be read is no list."""
-    contents = list(case.policy.revocation_lists)
-    if case.evidence is not None:
-        try:
-            contents += read_evidence(case.evidence).revocation_lists
-        except EvidenceError:
-            contents = list(case.policy.revocation_lists)
-    for content in contents:
-        try:
-            yield x509.load_der_x509_crl(content)
-        except ValueError:
-            continue
+def _revocation(case: Case, voice: Voice) -> Markup:
+    """Return which statements on revocation were at hand, with their times."""
+    told = list(islice(statements_at_hand(case), STATEMENTS_AT_MOST))
+    if not told:
+        return paragraphs([voice(say("No statement on revocation was at hand."))])
+    heads = [voice(say("statement")), voice(say("issuer")), voice(say("made")), voice(say("next one announced for"))]
+    rows = (
+        (voice(one.kind), voice(one.issuer), voice.moment(one.made), voice.moment(one.following) if one.following else "-")
+        for one in told
+    )
+    return table(voice(say("Statements on revocation that were at hand, with their times")), heads, rows)
 
 
 def _set_of(case: Case, root: x509.Certificate) -> str:
     return next((one.name for one in case.policy.root_sets if root in one.roots), "") or "-"
-
-
-def _announced(voice: Voice, at: datetime | None) -> str:
-    return voice.moment(at) if at is not None else "-"
 
 
 def _lines(cells: Iterator[Markup]) -> Markup:

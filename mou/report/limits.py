@@ -17,7 +17,7 @@ _NOT_PROVEN = (
     say("A time without a time stamp is what the signer's machine claimed; it proves nothing."),
     say("A seal shows that the file was not changed since; it is nobody's signature and nobody's consent."),
     say("A root counts here because the verifier chose it; this report does not vouch for the choice."),
-    say("Revocation is judged by the lists named here and in the file, as of their times; nobody was asked."),
+    say("Revocation is judged by the statements named here, as of their times; nobody was asked."),
     say("The pictures show how this program draws a page; other programs may draw it differently."),
 )
 

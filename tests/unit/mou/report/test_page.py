@@ -5,10 +5,15 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +21,8 @@ from mou.report.case import Case
 from mou.report.page import report_page
 from mou.report.pictures import NOTHING_SEEN, Picture, Seen
 from mou.report.places import Place
-from mou.report.voice import LONGEST_TEXT, shown
+from mou.report.voice import LONGEST_TEXT, Voice, shown
+from signatures.authority import new_private_key
 from signatures.digests import digest_of
 
 if TYPE_CHECKING:
@@ -87,7 +93,8 @@ def test_a_passed_file_is_reported_with_what_was_asked_and_by_what(honest: Case)
         str(honest.policy.ledger_keys[0]),
         "network",
         root.subject.rfc4514_string(),
-        "Revocation lists beside the file",
+        "Statements on revocation that were at hand",
+        "list, from the evidence",
         "2026-11-22 00:59:00 UTC",
     ]
     assert [text for text in expected if " ".join(text.split()) not in " ".join(said.split())] == []
@@ -150,9 +157,32 @@ def test_a_file_that_cannot_be_read_gives_a_report_that_says_so(unreadable: Case
     assert "No signature was found in the file." in said
 
 
-def test_a_foreign_authority_is_labelled_and_not_judged(honest: Case) -> None:
-    # the memorandum's own authority names no country, and is none from abroad
-    assert "foreign authority" not in read(honest).texts["en"]
+def certificate_from(country: str) -> bytes:
+    """A certificate whose issuer names this country."""
+    key = new_private_key()
+    issuer = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, country), x509.NameAttribute(NameOID.COMMON_NAME, "Some CA")])
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    builder = x509.CertificateBuilder().subject_name(issuer).issuer_name(issuer).public_key(key.public_key()).serial_number(7)
+    made = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, SHA256())
+    return made.public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize(("country", "is_foreign"), [("DE", True), ("TH", False)])
+def test_a_foreign_authority_is_labelled_and_not_judged(honest: Case, country: str, is_foreign: bool) -> None:  # noqa: FBT001
+    case = with_signature(honest, certificate=certificate_from(country))
+    page = read(case)
+    label = f"CN=Some CA,C={country} (foreign authority: {country})"
+    assert (label in " ".join(page.texts["en"].split())) is is_foreign
+    assert case.report.verdict == honest.report.verdict
+
+
+def test_a_certificate_that_cannot_be_read_is_said_to_be_so(honest: Case) -> None:
+    assert "certificate cannot be read" in " ".join(read(with_signature(honest, certificate=b"")).texts["en"].split())
+
+
+def test_a_date_that_no_calendar_here_reaches_is_shown_in_universal_time() -> None:
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert Voice("th").moment(last) == Voice("en").moment(last) == "9999-12-31 23:59:59 UTC"
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
@@ -177,7 +207,8 @@ def test_the_page_needs_nothing_else_and_may_load_nothing(honest: Case) -> None:
     assert [one for _, attributes in page.elements for one in attributes if one.startswith("on") or one == "style"] == []
     assert {str(one["src"])[:22] for one in page.of("img")} == {"data:image/png;base64,"}
     assert set(re.findall(r"url\(\"?([^;\"]*)", text)) == {"data:font/ttf"}
-    assert re.findall(r"(?:https?:)?//\w", re.sub("base64,[A-Za-z0-9+/=]*", "", text)) == []
+    assert re.findall(r"https?://|@import", text) == []
+    assert [tag for tag, attributes in page.elements if attributes.keys() & {"href", "action", "srcset", "background"}] == []
 
 
 def test_the_pages_policy_allows_its_own_style_and_no_other(honest: Case) -> None:
