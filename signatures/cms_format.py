@@ -45,8 +45,7 @@ def byte_range_of(embedded: EmbeddedPdfSignature) -> tuple[int, int, int, int]:
 def require_own_form(embedded: EmbeddedPdfSignature) -> None:
     """Refuse what this program never writes, though a reader may pass over it: no byte of a signature is free to change.
 
-    The version and the list of digest algorithms are those that RFC 5652, 5.1 prescribes; each certificate beside the
-    signer's, to which no attribute is bound, carries a good signature by one of those beside it, or by itself.
+    The version and the list of digest algorithms are those that RFC 5652, 5.1 prescribes, and lengths are as short as can be.
 
     Raises:
         FormatError: the signature has another form.
@@ -63,9 +62,20 @@ def require_own_form(embedded: EmbeddedPdfSignature) -> None:
         )
     if not _has_shortest_lengths(embedded.pkcs7_content[: _length_in_der(embedded.pkcs7_content)]):
         raise FormatError(say("{field}: a signature in DER is expected, got another encoding", field=embedded.fq_name))
-    certificates = tuple(choice.chosen.dump() for choice in signed["certificates"])
+
+
+def require_sound_certificates(embedded: EmbeddedPdfSignature, known: tuple[bytes, ...]) -> None:
+    """Refuse a trusted signature with a certificate beside the signer's that nobody issued: one that was changed since.
+
+    No attribute is bound to these. Each has to carry a good signature by one beside it, by itself, or by one that the verifier
+    knows; `known` holds those in DER.
+
+    Raises:
+        FormatError: one of them carries none.
+    """
+    certificates = tuple(choice.chosen.dump() for choice in embedded.signed_data["certificates"] if choice.name == "certificate")
     others = [one for one in certificates if one != embedded.signer_cert.dump()]
-    if not all(_is_issued_within(one, certificates) for one in others):
+    if not all(_is_issued_within(one, (*certificates, *known)) for one in others if one not in known):
         raise FormatError(say("{field}: a certificate in it was changed", field=embedded.fq_name))
 
 

@@ -32,6 +32,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from asn1crypto import core
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import SuspiciousModification
@@ -41,7 +42,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signatures.cms_format import FormatError, byte_range_of, require_format, require_own_form
+from signatures.cms_format import FormatError, byte_range_of, require_format, require_own_form, require_sound_certificates
 from signatures.comparison import COMPARISON_SECONDS_AT_MOST, Comparison, ComparisonTooLongError, Lock
 from signatures.digests import digest_of
 from signatures.errors import PdfUnreadableError, TrustError
@@ -249,11 +250,19 @@ async def _with_time_and_trust(document: _Document, examined: Sequence["_Examine
             continue
         try:
             found = await establish(proofs, one.embedded)
+            if document.is_own and found.trusted:
+                require_sound_certificates(one.embedded, _known_certificates(document.surroundings.anchors))
         except Exception as error:  # noqa: BLE001 - as in `_last_of`
             checks.append(_refused(one, error).check)
         else:
             checks.append(_trusted(one.check, found))
     return checks
+
+
+def _known_certificates(anchors: TrustAnchors | None) -> tuple[bytes, ...]:
+    """Return the certificates, in DER, that the verifier brought along."""
+    given = () if anchors is None else (*anchors.roots, *anchors.other_certificates)
+    return tuple(certificate.public_bytes(Encoding.DER) for certificate in given)
 
 
 def _trusted(known: SignatureCheck, found: TimeAndTrust) -> SignatureCheck:
