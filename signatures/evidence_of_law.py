@@ -75,7 +75,8 @@ def _linked(check: SignatureCheck) -> LawRow:
     if check.is_revoked:
         return LawRow(1, test, "contradicted", check.trust_reason or check.reason)
     if not check.trusted:
-        return LawRow(1, test, "none", say("whose key it is is not established: {reason}", reason=check.trust_reason or check.reason))
+        reason = check.trust_reason or check.reason
+        return LawRow(1, test, "none", say("whose key it is is not established: {reason}", reason=reason))
     return LawRow(
         1,
         test,

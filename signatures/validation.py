@@ -27,7 +27,8 @@ What is shared by the signatures of one file is found out once: its revisions, t
 import logging
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as value
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -88,7 +89,7 @@ class SignatureCheck:
     kind: Kind = "signature"
     signer: str = ""
     certificate_digest: str = ""
-    certificate: bytes = field(default=b"", repr=False)
+    certificate: bytes = value(default=b"", repr=False)
     """The signer's certificate in DER; empty when it could not be read."""
     intact: bool = False
     valid: bool = False

@@ -34,8 +34,8 @@ def check_characters(text: str, drawable: frozenset[int], *, font: str = "Sarabu
     missing = {character for character in set(text) - _DRAWN_BY_LAYOUT if ord(character) not in drawable}
     if missing:
         raise RenderingError(
-            "the font {font} has no glyph for {characters}, near {excerpt}: write other characters, or draw the sign with a border "
-            "or an image",
+            "the font {font} has no glyph for {characters}, near {excerpt}: write other characters, or draw the sign with a "
+            "border or an image",
             font=font,
             excerpt=_excerpt(text, min(text.index(character) for character in missing)),
             characters=", ".join(
