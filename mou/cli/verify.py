@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mou.cli.terminal import echo, echo_message, pass_language, read_text
+from mou.cli.terminal import echo, pass_language, read_text
 from mou.errors import UsageError
-from mou.messages import translate
+from mou.report.voice import Voice
 from mou.report.words import OUTCOMES, SIGNS, TIME_SOURCES, VERDICTS
 from signatures.messages import say
 
@@ -103,19 +103,20 @@ def command(
 
 def show_report(language: str, file: Path, report: "VerificationReport") -> None:
     """Print a report for people: the outcome, each step with its reason, the signatures, what this does not prove."""
-    echo(language, "{file}: {verdict}", file=file, verdict=VERDICTS[report.verdict])
-    echo_message(language, report.reason, indent="  ")
+    voice = Voice(language)  # names come from outside, and none of them may steer a terminal
+    echo(language, "{file}: {verdict}", file=voice(str(file)), verdict=VERDICTS[report.verdict])
+    click.echo(f"  {voice(report.reason)}")
     if report.digest is None:  # there was no file; eight steps would say so eight times
         click.echo()
         return
     for step in report.steps:
-        name, outcome, reason = step.name, OUTCOMES[step.outcome], translate(step.reason, language)
-        click.echo(f"  {SIGNS[step.outcome]} {step.number} {translate(name, language)}: {translate(outcome, language)}")
-        click.echo(f"      {reason}")
+        click.echo(f"  {SIGNS[step.outcome]} {step.number} {voice(step.name)}: {voice(OUTCOMES[step.outcome])}")
+        click.echo(f"      {voice(step.reason)}")
     for check in report.signatures:
-        source = translate(TIME_SOURCES[check.time_source], language)
-        click.echo(f"  {check.field}  {check.signer or '-'}  {check.capacity or '-'}")
-        click.echo(f"         {_local_time(check.time, language)} ({source})  {check.level}")
+        root = " · ".join(filter(None, (check.trust_root, check.trust_set)))
+        time, source = _local_time(check.time, language), voice(TIME_SOURCES[check.time_source])
+        click.echo(f"  {voice(check.field)}  {voice(check.signer) or '-'}  {voice(check.capacity) or '-'}")
+        click.echo(f"         {time} ({source})  {check.level}  {voice(root) or '-'}")
     if report.verdict == "passed":
         echo(
             language,
@@ -131,7 +132,10 @@ def _local_time(at: datetime | None, language: str) -> str:
 
     if at is None:
         return "-"
-    return thai_datetime(at) if language == "th" else at.astimezone(BANGKOK).strftime("%d %B %Y, %H:%M:%S %Z")
+    try:
+        return thai_datetime(at) if language == "th" else at.astimezone(BANGKOK).strftime("%d %B %Y, %H:%M:%S %Z")
+    except (ValueError, OverflowError):  # a signature may claim the last hour of the year 9999
+        return at.isoformat()
 
 
 def _verify_file(file: Path, evidence: Path | None, policy: "VerificationPolicy") -> "Case":

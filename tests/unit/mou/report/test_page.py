@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mou.cli.verify import show_report
 from mou.report.case import Case
 from mou.report.page import report_page
 from mou.report.pictures import NOTHING_SEEN, Picture, Seen
@@ -269,3 +271,11 @@ def letters() -> Iterator[str]:
 @pytest.mark.parametrize("letter", list(letters()), ids=ascii)
 def test_a_character_that_hides_is_written_out(letter: str) -> None:
     assert shown(f"a{letter}b") == f"a[U+{ord(letter):04X}]b"
+
+
+def test_no_name_steers_the_terminal(honest: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    case = with_signature(honest, signer="\x1b[2Ja", capacity="b\rc", time=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    show_report("en", Path("a\x1b.pdf"), case.report)
+    printed = capsys.readouterr().out
+    assert {letter for letter in printed if not letter.isprintable()} == {"\n"}
+    assert "  S0001  [U+001B][2Ja  b c\n         9999-12-31T23:59:00+00:00" in printed
