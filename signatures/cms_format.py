@@ -81,8 +81,12 @@ def require_sound_certificates(embedded: EmbeddedPdfSignature, known: tuple[byte
 
 @lru_cache(maxsize=64)
 def _is_issued_within(content: bytes, certificates: tuple[bytes, ...]) -> bool:
+    """Whether one of these issued the certificate and none of them is the same certificate in other bytes."""
     certificate = x509.load_der_x509_certificate(content)
-    return any(_issued(x509.load_der_x509_certificate(other), certificate) for other in (content, *certificates))
+    others = [x509.load_der_x509_certificate(other) for other in certificates if other != content]
+    name = (certificate.issuer, certificate.serial_number)
+    is_copy = any((other.issuer, other.serial_number) == name for other in others)
+    return not is_copy and any(_issued(other, certificate) for other in (certificate, *others))
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
