@@ -12,6 +12,7 @@ from signatures.digests import Digest
 from signatures.errors import SigningError
 from signatures.fields import SEAL_FIELD
 from signatures.revisions import findings
+from signatures.shadows import shadow_content
 from signatures.signers import Signer
 from signatures.signing import SEAL_CAPACITY
 from signatures.validation import validate_signatures
@@ -37,6 +38,18 @@ def require_sound(workspace: Workspace, pdf: bytes, *, at: datetime) -> None:
             raise SigningError(
                 "{field}: the signature did not validate: {reason}; nothing was stored", field=check.field, reason=check.reason
             )
+
+
+def require_plain(pdf: bytes) -> None:
+    """Check that a document which is about to be certified holds nothing that a later revision could switch on.
+
+    Raises:
+        SigningError: it does; a template of ours makes none of it.
+    """
+    for warning in shadow_content(pdf):
+        raise SigningError(
+            "the document holds what could change its meaning after it was signed: {warning}; nothing was stored", warning=warning
+        )
 
 
 def expected_signatures(seal: Signer, slots: Sequence[SignatorySlot]) -> tuple[ExpectedSignature, ...]:

@@ -2,7 +2,7 @@
 
 The order for one document, each step safe to repeat:
 1. fill the template; what was made from the same input before is returned as it is;
-2. render, make the fields, certify with the network's seal, validate the result;
+2. render, make the fields, look for what could be switched on later, certify with the network's seal, validate the result;
 3. store the file by its digest (a crash here leaves an orphan file that nothing names);
 4. one transaction: ledger entries, document, requests, queued publication. **The commit point**;
 5. publish under a readable name (a crash before this is made good by the next run).
@@ -24,7 +24,7 @@ from mou.storage.database import Transaction
 from mou.storage.store import Document, ListedOrganisation, Revision
 from mou.templates import Template
 from mou.thai import BANGKOK
-from mou.workflow.checking import expected_signatures, require_sound
+from mou.workflow.checking import expected_signatures, require_plain, require_sound
 from mou.workflow.publishing import queue_publication
 from mou.workflow.templates import find_template
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
@@ -101,6 +101,7 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
         if (known := transaction.store.find_document(source)) is not None:
             return Generated(known, is_new=False)
     prepared = prepare_document(filled, created=day_of_documents(workspace))
+    require_plain(prepared.pdf)
     at = workspace.clock()
     certified = certify(
         prepared.pdf, workspace.keys.seal(), at=at, name=workspace.settings.name, timestamps=workspace.timestamps()
