@@ -14,6 +14,10 @@ ATTRIBUTES: Final = ("data-page-mark", "data-page-foot", "data-page-address")
 """Attributes of `body` that base.css reads."""
 
 _COUNTERS: Final = {"thai": "thai", "arabic": "decimal"}
+_FOOT: Final = (
+    "font-size: 73%; line-height: 1.45; color: #5b6470; vertical-align: top; white-space: pre-line;"
+    " border-top: 0.4pt solid #c9cfd6; margin-top: 3mm; padding-top: 1.6mm;"
+)
 
 
 def page_mark(filled: FilledDocument) -> str:
@@ -49,9 +53,3 @@ def margin_rules(numerals: str, languages: tuple[str, ...], font: str, *, has_ad
   @bottom-right {{ content: {pages}; {_FOOT} width: 30%; text-align: right; }}
   @top-right {{ content: string(page-mark); color: #a3402f; font-weight: 700; font-size: 110%; text-align: right; }}
 }}"""
-
-
-_FOOT: Final = (
-    "font-size: 73%; line-height: 1.45; color: #5b6470; vertical-align: top; white-space: pre-line;"
-    " border-top: 0.4pt solid #c9cfd6; margin-top: 3mm; padding-top: 1.6mm;"
-)
