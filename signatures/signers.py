@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from asn1crypto import core as asn1_core
 from asn1crypto import x509 as asn1_x509
@@ -21,6 +21,18 @@ from signatures.digests import Digest, digest_of
 from signatures.errors import CertificateRefusedError, KeyUnavailableError
 
 PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+class KeyElsewhere(Protocol):
+    """A private key that this process never sees: on a token, behind a service, in a signatory's browser."""
+
+    async def sign(self, content: bytes, digest_algorithm: str) -> bytes:
+        """Return the signature value over the content: RSA with PKCS #1 v1.5 padding, or ECDSA in DER.
+
+        Raises:
+            SignaturesError: the key cannot be used now; the message says why.
+        """
+
 
 SHORTEST_RSA_BITS = 2048
 CURVES = ("secp256r1", "secp384r1")
@@ -37,11 +49,11 @@ _FILTERS = threading.RLock()  # Python's warning filters belong to the whole pro
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private key with its certificate and the certificates that lead from it towards a root."""
+    """A private key, here or elsewhere, with its certificate and the certificates that lead from it towards a root."""
 
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
-    private_key: PrivateKey = field(repr=False)
+    private_key: PrivateKey | KeyElsewhere = field(repr=False)
 
     @property
     def common_name(self) -> str:
@@ -56,10 +68,12 @@ class Signer:
     @property
     def longest_value_bytes(self) -> int:
         """How long a signature value of this key may be."""
-        if isinstance(self.private_key, ec.EllipticCurvePrivateKey):
+        key = self.certificate.public_key()
+        assert isinstance(key, (ec.EllipticCurvePublicKey, rsa.RSAPublicKey))
+        if isinstance(key, ec.EllipticCurvePublicKey):
             # DER of two integers: at most 9 bytes more than both of them.
-            return 2 * ((self.private_key.key_size + 7) // 8) + 9
-        return self.private_key.key_size // 8
+            return 2 * ((key.key_size + 7) // 8) + 9
+        return key.key_size // 8
 
     @property
     def longest_cms_bytes(self) -> int:
