@@ -198,10 +198,11 @@ def set_up(command: str) -> None:
     if STAMP.exists():
         STAMP.unlink()
     groups = ["build"] if command == "demo" else ["build", "dev"]
+    extras = ["web"] if command == "demo" else ["web", "pkcs11"]
     if uv:
-        _sync_with_uv(uv, groups)
+        _sync_with_uv(uv, groups, extras)
     else:
-        _sync_with_pip(groups)
+        _sync_with_pip(groups, extras)
     STAMP.write_text(f"{fingerprint} {command}\n", encoding="utf-8")
 
 
@@ -291,8 +292,9 @@ def _system_family() -> str:
     return next((kinds[name] for name in named if name in kinds), "")
 
 
-def _sync_with_uv(uv: str, groups: "list[str]") -> None:
+def _sync_with_uv(uv: str, groups: "list[str]", extras: "list[str]") -> None:
     chosen = [option for group in groups for option in ("--group", group)]
+    chosen += [option for extra in extras for option in ("--extra", extra)]
     # --no-build: what has no wheel for this platform is refused, since the tools that would build it are in no lock.
     locked = ["--locked", "--no-build", "--no-install-project", "--no-default-groups"]
     here = {"UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT), "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(ENVIRONMENT)}
@@ -300,10 +302,10 @@ def _sync_with_uv(uv: str, groups: "list[str]") -> None:
     _run([uv, "pip", "install", "--python", str(PYTHON), *INSTALL_CHECKOUT], **here)
 
 
-def _sync_with_pip(groups: "list[str]") -> None:
+def _sync_with_pip(groups: "list[str]", extras: "list[str]") -> None:
     import tomllib
 
-    requirements = locked_requirements(tomllib.loads((CHECKOUT / "uv.lock").read_text(encoding="utf-8")), groups)
+    requirements = locked_requirements(tomllib.loads((CHECKOUT / "uv.lock").read_text(encoding="utf-8")), groups, extras)
     # Begun anew, since pip would leave what the lock no longer names.
     _run([_base_python(), "-m", "venv", "--clear", str(ENVIRONMENT)])
     listed = ENVIRONMENT / "locked-requirements.txt"
@@ -314,8 +316,8 @@ def _sync_with_pip(groups: "list[str]") -> None:
     _run([*pip, *INSTALL_CHECKOUT], **quiet)
 
 
-def locked_requirements(lock: "dict[str, Any]", groups: "list[str]") -> "list[str]":
-    """Return one pip requirement per package that the project and the groups need, with its version, markers and digests.
+def locked_requirements(lock: "dict[str, Any]", groups: "list[str]", extras: "list[str]") -> "list[str]":
+    """Return one pip requirement per package that the project, its extras and the groups need, with version, markers, digests.
 
     `lock` is a parsed uv.lock. A package that is reached on several ways carries the markers of all of them, so the list holds
     for every platform, and pip itself decides what this one needs.
@@ -341,6 +343,8 @@ def locked_requirements(lock: "dict[str, Any]", groups: "list[str]") -> "list[st
     visit(project["dependencies"], "", ())
     for group in groups:
         visit(project["dev-dependencies"][group], "", ())
+    for extra in extras:
+        visit(project.get("optional-dependencies", {}).get(extra, []), "", ())
     return [_requirement(packages[name], markers[name]) for name in sorted(markers)]
 
 
