@@ -102,6 +102,30 @@ def sign(
         SigningError: the appearance cannot be drawn, or the signature not be made.
         TimestampError: the service gave no token.
     """
+    drawn = require_fillable(pdf, order, appearance)
+    return _write_signature(pdf, order, signer, timestamps, appearance=drawn, certifies=False)
+
+
+def prepare_revision(
+    pdf: bytes, order: SigningOrder, signer: Signer, *, has_timestamp: bool, appearance: bytes | None
+) -> tuple[PreparedByteRangeDigest, io.BytesIO]:
+    """Return what is to be signed in a field of a certified document, and the document with zeros where the signature goes.
+
+    Raises:
+        PdfUnreadableError, FieldError, CertificateRefusedError, SigningError: as in `sign`.
+    """
+    drawn = require_fillable(pdf, order, appearance)
+    require_usable(signer, at=order.at)
+    return _write_revision(pdf, order, drawn, _room_for(signer, has_timestamp=has_timestamp), certifies=False)
+
+
+def require_fillable(pdf: bytes, order: SigningOrder, appearance: bytes | None) -> "_Appearance | None":
+    """Check that the field may be filled; return what is drawn into its box, if anything.
+
+    Raises:
+        PdfUnreadableError: the bytes cannot be read strictly.
+        FieldError: there is no such field, it is filled, or has no box for the appearance; or the document is not certified.
+    """
     form = read_form(pdf)
     states = {state.name: state for state in form.fields}
     state = states.get(order.field)
@@ -121,10 +145,10 @@ def sign(
             level=form.docmdp_level or say("none"),
         )
     if appearance is None:
-        return _write_signature(pdf, order, signer, timestamps, appearance=None, certifies=False)
+        return None
     if state.box is None:
         raise FieldError("{field}: the field has no place on a page, so that nothing can be drawn there", field=order.field)
-    return _write_signature(pdf, order, signer, timestamps, appearance=_Appearance(appearance, state.box), certifies=False)
+    return _Appearance(appearance, state.box)
 
 
 def _write_signature(
@@ -137,8 +161,7 @@ def _write_signature(
     certifies: bool,
 ) -> bytes:
     require_usable(signer, at=order.at)
-    # Hexadecimal digits: twice the bytes. Too little room would be noticed only after the key was used; a quarter is added.
-    room = 2 * (signer.longest_cms_bytes * 5 // 4 + (TOKEN_BYTES_RESERVED if timestamps else 0))
+    room = _room_for(signer, has_timestamp=timestamps is not None)
     prepared, output = _write_revision(pdf, order, appearance, room, certifies=certifies)
     try:
         content = run(_sign_digest(prepared.document_digest, signer, timestamps))
@@ -148,6 +171,14 @@ def _write_signature(
     except Exception as error:
         raise SigningError("{field}: the signature could not be made: {cause}", field=order.field, cause=error) from error
     return output.getvalue()
+
+
+def _room_for(signer: Signer, *, has_timestamp: bool) -> int:
+    """Return how many hexadecimal digits to keep free: twice the bytes.
+
+    Too little room would be noticed only after the key was used; a quarter is added.
+    """
+    return 2 * (signer.longest_cms_bytes * 5 // 4 + (TOKEN_BYTES_RESERVED if has_timestamp else 0))
 
 
 def _write_revision(
