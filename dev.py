@@ -73,8 +73,17 @@ def _can_import(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
+def _can_start_one(programs: str) -> bool:
+    """Whether one of the programs that are named with ` or ` between them is there."""
+    return any(_can_start(program) for program in programs.split(" or "))
+
+
 class SystemPart(NamedTuple):
-    """What no Python package carries, how to see that it is there, and what each system calls the package with it."""
+    """What no Python package carries, how to see that it is there, and what each system calls the package with it.
+
+    An empty name: this system has no such package, so the part is not asked for there; the tests that need it say that they
+    are skipped. Ubuntu's names are Debian's where none is given.
+    """
 
     name: str
     is_present: "Callable[[str], bool]"
@@ -82,6 +91,13 @@ class SystemPart(NamedTuple):
     fedora: str
     alpine: str
     macos: str
+    ubuntu: "str | None" = None
+
+    def package_on(self, family: str) -> str:
+        """Return the package's name there, or an empty text."""
+        if family != "ubuntu":
+            return str(getattr(self, family))
+        return self.debian if self.ubuntu is None else self.ubuntu
 
 
 RENDERING_PARTS = (
@@ -94,12 +110,18 @@ REFEREES = (
     SystemPart("pdftotext", _can_start, "poppler-utils", "poppler-utils", "poppler-utils", "poppler"),
     SystemPart("openssl", _can_start, "openssl", "openssl", "openssl", "openssl"),
 )
+# The pages are tried in a browser, keys on tokens with a token made of software. Ubuntu's browser is a snap, which does not start
+# in a container; on macOS it is no formula; on Alpine nothing brings it a font, and without any it does not start.
+SURROUNDINGS_OF_TESTS = (
+    SystemPart("chromium or chromium-browser", _can_start_one, "chromium", "chromium", "chromium font-dejavu", "", ""),
+    SystemPart("softhsm2-util", _can_start, "softhsm2", "softhsm", "softhsm", "softhsm"),
+)
 # Debian keeps the pip that every new environment starts with in a package of its own, one for each Python.
 PIP_FOR_ENVIRONMENTS = SystemPart(
     "ensurepip", _can_import, f"python{sys.version_info[0]}.{sys.version_info[1]}-venv", "python3", "python3", "python"
 )
 INSTALL_LINES = {
-    "debian": "{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {packages}",
+    **dict.fromkeys(("debian", "ubuntu"), "{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {packages}"),
     "fedora": "{sudo}dnf install -y {packages}",
     "alpine": "{sudo}apk add {packages}",
     "macos": "brew install {packages}",
@@ -191,7 +213,7 @@ def set_up(command: str) -> None:
         return
     _require_writable_checkout()
     uv = _usable_uv()
-    for_tests = REFEREES if command == "test" else ()
+    for_tests = (*REFEREES, *SURROUNDINGS_OF_TESTS) if command == "test" else ()
     for_pip = () if uv else (PIP_FOR_ENVIRONMENTS,)
     _provide_system_parts([*RENDERING_PARTS, *for_tests, *for_pip])
     _say(f"Setting up .venv from uv.lock with {'uv' if uv else 'pip'}; this is done once ...")
@@ -259,16 +281,17 @@ def _usable_uv() -> "str | None":
 
 def _provide_system_parts(parts: "list[SystemPart]") -> None:
     """Install the parts that are missing where that is allowed, else raise with the one line to run."""
-    missing = [part for part in parts if not part.is_present(part.name)]
+    family = _system_family()
+    is_known = family in INSTALL_LINES
+    missing = [part for part in parts if not part.is_present(part.name) and (not is_known or part.package_on(family))]
     if not missing:
         return
-    family = _system_family()
     names = ", ".join(part.name for part in missing)
-    if family not in INSTALL_LINES:
+    if not is_known:
         raise SetupError(f"missing on this system: {names}; install them with its package manager, then run this again")
-    packages = sorted({str(getattr(part, family)) for part in missing})
+    packages = sorted({part.package_on(family) for part in missing})
     is_root = os.geteuid() == 0
-    if not (is_root and family == "debian"):
+    if not (is_root and family in ("debian", "ubuntu")):
         line = INSTALL_LINES[family].format(sudo="" if is_root else "sudo ", packages=" ".join(packages))
         raise SetupError(f"missing on this system: {names}; run this line, then the same command again:", remedy=line)
     _say(f"Installing {' '.join(packages)} with apt-get ...")
@@ -288,7 +311,7 @@ def _system_family() -> str:
     except OSError:
         return ""
     named = " ".join(line.partition("=")[2].strip("\"'") for line in lines if line.startswith(("ID=", "ID_LIKE="))).split()
-    kinds = {"debian": "debian", "ubuntu": "debian", "fedora": "fedora", "rhel": "fedora", "alpine": "alpine"}
+    kinds = {"debian": "debian", "ubuntu": "ubuntu", "fedora": "fedora", "rhel": "fedora", "alpine": "alpine"}
     return next((kinds[name] for name in named if name in kinds), "")
 
 

@@ -23,7 +23,7 @@ PLATFORMS: dict[str, dict[str, str]] = {
     "python-3.11": {"python_version": "3.11", "python_full_version": "3.11.0"},
     "python-3.14": {"python_version": "3.14", "python_full_version": "3.14.2"},
 }
-GROUPS = {"demo": ["build"], "test": ["build", "dev"]}
+CHOICES = {"demo": (["build"], ["web"]), "test": (["build", "dev"], ["web", "pkcs11"])}
 
 
 @pytest.fixture
@@ -60,10 +60,11 @@ def lone_dev(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return dev
 
 
-def exported_by_uv(groups: list[str]) -> list[Requirement]:
+def exported_by_uv(groups: list[str], extras: list[str]) -> list[Requirement]:
     uv = str(Path(sys.executable).with_name("uv"))
     plain = ["--frozen", "--offline", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header", "--no-default-groups"]
     chosen = [option for group in groups for option in ("--group", group)]
+    chosen += [option for extra in extras for option in ("--extra", extra)]
     command = [uv, "export", "--quiet", "--project", str(CHECKOUT), *plain, *chosen]
     answer = subprocess.run(command, capture_output=True, check=True, text=True)
     return [Requirement(line) for line in answer.stdout.splitlines()]
@@ -77,19 +78,19 @@ def installed_on(requirements: list[Requirement], platform: Mapping[str, str]) -
 
 
 @pytest.mark.parametrize("platform", PLATFORMS.values(), ids=PLATFORMS.keys())
-@pytest.mark.parametrize("groups", GROUPS.values(), ids=GROUPS.keys())
+@pytest.mark.parametrize(("groups", "extras"), CHOICES.values(), ids=CHOICES.keys())
 def test_pip_gets_the_packages_that_uv_itself_reads_from_the_lock(
-    dev: ModuleType, groups: list[str], platform: Mapping[str, str]
+    dev: ModuleType, groups: list[str], extras: list[str], platform: Mapping[str, str]
 ) -> None:
     lock = tomllib.loads((CHECKOUT / "uv.lock").read_text(encoding="utf-8"))
-    ours = [Requirement(line.partition(" \\\n")[0]) for line in dev.locked_requirements(lock, groups)]
-    assert installed_on(ours, platform) == installed_on(exported_by_uv(groups), platform)
+    ours = [Requirement(line.partition(" \\\n")[0]) for line in dev.locked_requirements(lock, groups, extras)]
+    assert installed_on(ours, platform) == installed_on(exported_by_uv(groups, extras), platform)
 
 
 def test_pip_gets_digests_for_every_package_and_only_those_of_the_lock(dev: ModuleType) -> None:
     lock = tomllib.loads((CHECKOUT / "uv.lock").read_text(encoding="utf-8"))
     locked = {package["name"]: {wheel["hash"] for wheel in package.get("wheels", [])} for package in lock["package"]}
-    for requirement in dev.locked_requirements(lock, GROUPS["test"]):
+    for requirement in dev.locked_requirements(lock, *CHOICES["test"]):
         name = requirement.partition("==")[0]
         digests = {part.strip(" \\\n") for part in requirement.split("--hash=")[1:]}
         assert digests == locked[name]
@@ -99,7 +100,7 @@ def test_pip_gets_digests_for_every_package_and_only_those_of_the_lock(dev: Modu
 def test_a_lock_with_two_versions_of_a_package_is_refused_by_the_pip_way(dev: ModuleType) -> None:
     lock = {"package": [{"name": "mou", "source": {"editable": "."}}, {"name": "six"}, {"name": "six"}]}
     with pytest.raises(dev.SetupError, match="one version per package expected"):
-        dev.locked_requirements(lock, [])
+        dev.locked_requirements(lock, [], [])
 
 
 def test_the_file_can_be_read_by_a_python_that_is_too_old() -> None:
@@ -134,6 +135,7 @@ def test_an_unknown_command_is_wrong_usage(dev: ModuleType, capsys: pytest.Captu
 
 LINES = {
     "debian": "sudo apt-get update && sudo apt-get install -y --no-install-recommends libnone1",
+    "ubuntu": "sudo apt-get update && sudo apt-get install -y --no-install-recommends libnone1",
     "fedora": "sudo dnf install -y none-libs",
     "alpine": "sudo apk add so:libnone.so.1",
     "macos": "brew install none",
@@ -174,6 +176,59 @@ def test_root_on_debian_installs_what_is_missing_and_says_so_when_that_did_not_h
     with pytest.raises(dev.SetupError, match="apt-get installed a-package, and still missing is: no-such-program"):
         dev._provide_system_parts([part])
     assert [command[:2] for command in commands] == [["apt-get", "update"], ["apt-get", "install"]]
+
+
+def test_a_part_that_a_system_has_no_package_for_is_not_asked_for_there(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = dev.SystemPart("no-such-program", dev._can_start, "a-package", "b", "c", "", "")
+    for family in ("macos", "ubuntu"):
+        monkeypatch.setattr(dev, "_system_family", lambda family=family: family)
+        dev._provide_system_parts([part])
+    monkeypatch.setattr(dev, "_system_family", lambda: "alpine")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(dev.SetupError, match="missing on this system: no-such-program") as raised:
+        dev._provide_system_parts([part])
+    assert raised.value.remedy == "sudo apk add c"
+
+
+def test_one_program_of_several_is_enough(dev: ModuleType) -> None:
+    assert dev._can_start_one("no-such-program or sh")
+    assert not dev._can_start_one("no-such-program or no-such-program-either")
+
+
+SYSTEMS = {
+    "debian": ('ID=debian\nVERSION_ID="12"\n', "debian"),
+    "ubuntu": ("ID=ubuntu\nID_LIKE=debian\n", "ubuntu"),
+    "raspbian": ('ID=raspbian\nID_LIKE="debian"\n', "debian"),
+    "rocky": ('ID="rocky"\nID_LIKE="rhel centos fedora"\n', "fedora"),
+    "unknown": ("ID=plan9\n", ""),
+}
+
+
+@pytest.mark.parametrize(("release", "family"), SYSTEMS.values(), ids=SYSTEMS.keys())
+def test_a_system_is_known_by_its_own_name_or_by_what_it_is_like(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, release: str, family: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(Path, "read_text", lambda _path, **_how: release)
+    assert dev._system_family() == family
+
+
+@pytest.mark.parametrize(("command", "is_asked_for"), {"demo": False, "test": True}.items())
+def test_a_browser_and_a_token_are_for_the_tests_alone(
+    lone_dev: ModuleType, monkeypatch: pytest.MonkeyPatch, command: str, *, is_asked_for: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(lone_dev, "_provide_system_parts", lambda parts: asked.extend(part.debian for part in parts))
+    lone_dev.set_up(command)
+    assert ("libpango-1.0-0" in asked, {"chromium", "softhsm2"} <= set(asked)) == (True, is_asked_for)
+
+
+def test_the_demo_brings_the_pages_and_the_tests_bring_tokens_too(lone_dev: ModuleType) -> None:
+    for command, (_, extras) in CHOICES.items():
+        lone_dev.commands.clear()
+        lone_dev.set_up(command)
+        synced = lone_dev.commands[0]
+        assert [synced[place + 1] for place, option in enumerate(synced) if option == "--extra"] == extras
 
 
 def test_a_second_run_does_nothing(lone_dev: ModuleType) -> None:

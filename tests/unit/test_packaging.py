@@ -42,7 +42,7 @@ def test_the_changelog_has_a_place_for_what_is_not_released() -> None:
 
 def test_the_notice_names_every_library_whose_licence_asks_for_more() -> None:
     notice = (CHECKOUT / "NOTICE").read_text(encoding="utf-8").lower()
-    needed = set(needed_by("mou", frozenset({"postgres"}), set()))
+    needed = set(needed_by("mou", frozenset({"pkcs11", "postgres", "web"}), set()))
     reciprocal = {name.lower() for name in needed if RECIPROCAL.search(licence_of(name))}
     assert {"pikepdf", "psycopg"} <= reciprocal
     assert {name for name in reciprocal if name.removesuffix("-binary") not in notice} == set()
