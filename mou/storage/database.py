@@ -9,12 +9,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from mou.errors import WorkspaceError
+from mou.storage.asking import AskingStore
 from mou.storage.store import WorkflowStore
 from signatures.ledger.checkpoint import LedgerKey
 from signatures.ledger.log import Ledger
 from signatures.ledger.store import LedgerStore, open_engine, read_only
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -27,6 +28,7 @@ class Transaction:
     """What one transaction may touch: the workflow's rows and the ledger, committed together or not at all."""
 
     store: WorkflowStore
+    asking: AskingStore
     ledger: Ledger
 
 
@@ -60,7 +62,7 @@ class Database:
 
     def _transaction(self, connection: Connection) -> Transaction:
         ledger = Ledger(LedgerStore(connection), self.origin, self.ledger_key)
-        return Transaction(WorkflowStore(connection), ledger)
+        return Transaction(WorkflowStore(connection), AskingStore(connection), ledger)
 
 
 def open_database(url: str, *, origin: str, ledger_key: LedgerKey) -> Database:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from mou.models import ChildRightsTheme, JuristicPerson, Organisation, OrganisationKind, Person
+from mou.requests import AuthorityKind, DocumentOfAuthority
 from signatures.bundle import ExpectedSignature
 
 
@@ -36,6 +37,24 @@ def person_to_text(person: Person) -> str:
 def person_from_text(text: str) -> Person:
     """Return the person that `person_to_text` wrote."""
     return Person(**json.loads(text))
+
+
+def authority_to_text(authority: DocumentOfAuthority) -> str:
+    """Return the document of authority as JSON."""
+    return json.dumps(asdict(authority), ensure_ascii=False, sort_keys=True, default=date.isoformat)
+
+
+def authority_from_text(text: str) -> DocumentOfAuthority:
+    """Return what `authority_to_text` wrote."""
+    record = json.loads(text)
+    expires = record["expires_on"]
+    return DocumentOfAuthority(
+        kind=AuthorityKind(record["kind"]),
+        issued_on=date.fromisoformat(record["issued_on"]),
+        issued_by=record["issued_by"],
+        number=record["number"],
+        expires_on=date.fromisoformat(expires) if expires else None,
+    )
 
 
 def expected_to_text(expected: Sequence[ExpectedSignature]) -> str:

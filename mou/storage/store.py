@@ -14,6 +14,7 @@ from mou.models import Capacity, Organisation, SignatorySlot
 from mou.requests import RequestState, SignatureRequest
 from mou.storage import tables
 from mou.storage.records import (
+    authority_from_text,
     expected_from_text,
     expected_to_text,
     organisation_from_text,
@@ -335,4 +336,7 @@ def _request_from(row: Row[tuple[object, ...]]) -> SignatureRequest:
         state=RequestState(row.state),
         certificate=Digest.parse(row.certificate_digest) if row.certificate_digest else None,
         signed_at=time_from_text(row.signed_at) if row.signed_at else None,
+        round=row.round,
+        deadline=time_from_text(row.deadline) if row.deadline else None,
+        authority=authority_from_text(row.authority) if row.authority else None,
     )

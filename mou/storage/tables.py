@@ -4,7 +4,7 @@
 `signatures.ledger.store`; one Alembic history makes both.
 """
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
 workflow_metadata = MetaData()
 
@@ -53,6 +53,134 @@ signature_request = Table(
     Column("state", String, nullable=False),
     Column("certificate_digest", String),
     Column("signed_at", String),
+    Column("round", Integer, nullable=False, server_default="1"),  # how often they were asked
+    Column("deadline", String),
+    Column("authority", Text),  # JSON of mou.requests.DocumentOfAuthority, where a delegate signs
+)
+
+invitation = Table(
+    "invitation",
+    workflow_metadata,
+    Column("invitation_id", String, primary_key=True),
+    Column("document_id", String, ForeignKey("document.document_id"), nullable=False),
+    Column("field", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("channel", String, nullable=False),  # mail, or a message that the secretariat hands on
+    Column("address", Text),  # erased with the names
+    Column("made_at", String, nullable=False),
+    Column("sent_at", String),  # null while its turn has not come
+    Column("opened_at", String),
+    Column("revoked_at", String),
+    Column("reminders", Integer, nullable=False),
+    Column("reminded_at", String),
+    Index("ix_invitation_document", "document_id", "field"),
+)
+
+# What happened to a request, in words for people; free text can be erased, the ledger keeps the fact.
+request_step = Table(
+    "request_step",
+    workflow_metadata,
+    Column("entry_index", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", String, ForeignKey("document.document_id"), nullable=False),
+    Column("field", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("step", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("note", Text),
+    Index("ix_request_step_document", "document_id", "field"),
+)
+
+delegation = Table(
+    "delegation",
+    workflow_metadata,
+    Column("document_id", String, ForeignKey("document.document_id"), primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("person", Text, nullable=False),  # JSON of mou.models.Person
+    Column("capacity", String, nullable=False),
+    Column("authority", Text, nullable=False),  # JSON of mou.requests.DocumentOfAuthority
+    Column("proposed_at", String, nullable=False),
+)
+
+one_time_code = Table(
+    "one_time_code",
+    workflow_metadata,
+    Column("invitation_id", String, ForeignKey("invitation.invitation_id"), primary_key=True),
+    Column("code_digest", String, nullable=False),  # keyed: not to be found by trying
+    Column("method", String, nullable=False),
+    Column("note", Text),  # how the secretariat knew the person
+    Column("made_at", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+
+identity = Table(
+    "identity",
+    workflow_metadata,
+    Column("identity_id", String, primary_key=True),
+    Column("invitation_id", String, ForeignKey("invitation.invitation_id"), nullable=False),
+    Column("method", String, nullable=False),
+    Column("note", Text),
+    Column("confirmed_at", String, nullable=False),
+)
+
+passkey = Table(
+    "passkey",
+    workflow_metadata,
+    Column("credential_id", String, primary_key=True),  # base64url, as the browser gives it
+    Column("address_digest", String, nullable=False),  # keyed digest of the registered address that it stands for
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", Integer, nullable=False),
+    Column("made_at", String, nullable=False),
+    Index("ix_passkey_address", "address_digest"),
+)
+
+# What a signatory has filled in and not yet signed; emptied of the picture when it is signed.
+signing_draft = Table(
+    "signing_draft",
+    workflow_metadata,
+    Column("invitation_id", String, ForeignKey("invitation.invitation_id"), primary_key=True),
+    Column("identity_id", String, ForeignKey("identity.identity_id"), nullable=False),
+    Column("displayed", String, nullable=False),  # digest of the revision that was shown
+    Column("read_how", String, nullable=False),
+    Column("consents", Text, nullable=False),  # JSON: name -> {given, text_digest}
+    Column("way", String, nullable=False),
+    Column("picture", LargeBinary),
+    Column("saved_at", String, nullable=False),
+)
+
+issued_certificate = Table(
+    "issued_certificate",
+    workflow_metadata,
+    Column("serial_number", String, primary_key=True),  # hexadecimal
+    Column("invitation_id", String, ForeignKey("invitation.invitation_id"), nullable=False),
+    Column("identity_id", String, ForeignKey("identity.identity_id"), nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("issued_at", String, nullable=False),
+)
+
+# A document prepared for a key elsewhere: what the second phase needs. The bytes lie in the store of prepared files.
+prepared_signature = Table(
+    "prepared_signature",
+    workflow_metadata,
+    Column("preparation_id", String, primary_key=True),
+    Column("invitation_id", String, ForeignKey("invitation.invitation_id"), nullable=False),
+    Column("document_id", String, ForeignKey("document.document_id"), nullable=False),
+    Column("field", String, nullable=False),
+    Column("base_digest", String, nullable=False),
+    Column("content_digest", String, nullable=False),
+    Column("document_digest", String, nullable=False),
+    Column("region_start", Integer, nullable=False),
+    Column("region_end", Integer, nullable=False),
+    Column("signed_attributes", LargeBinary, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("chain", LargeBinary, nullable=False),  # certificates in PEM
+    Column("at", String, nullable=False),
+    Column("leased_until", String, nullable=False),
+    Column("value_digest", String),  # of the received value, a file; from here on embedding is repeatable
+    Column("circumstances", Text),  # JSON: identity, consents, what was shown; committed to in the ledger
+    Column("salt", LargeBinary),
+    Column("ended_at", String),  # applied, or given up
+    Index("ix_prepared_signature_document", "document_id"),
 )
 
 revision = Table(
