@@ -1,0 +1,24 @@
+"""How a page of the browser is looked at: what on its console is a fault, what its layout must hold."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def is_complaint(kind: str, text: str) -> bool:
+    """Whether a line of the browser's console is a fault; an answer with an error status is none, since tests ask for such."""
+    return kind == "error" and not text.startswith("Failed to load resource: the server responded with a status of")
+
+
+def require_no_sideways_scroll(page: "Page") -> None:
+    """Nothing of a page may reach beyond the width of its device."""
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('body *')]
+            .filter(each => each.getClientRects().length && each.getBoundingClientRect().right > innerWidth + 1)
+            .filter(each => { for (let above = each.parentElement; above; above = above.parentElement)
+                if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(above).overflowX)) return false; return true })
+            .map(each => each.outerHTML.slice(0, 120))"""
+    )
+    width, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert (width <= shown, wide) == (True, [])
