@@ -1,7 +1,6 @@
 """Keys on tokens, cards and hardware modules (PKCS#11): the key makes the signature where it lies.
 
-1. An address says where: `pkcs11:token=...;object=...?module-path=...` (RFC 7512), or `id=`, `serial=`, `slot-id=` as well. A
-   PIN has no place in it: addresses stand in shell histories and process lists.
+1. A `TokenAddress` says where.
 2. Exactly one token and one certificate must fit; a choice among several is the person's, and the message shows it.
 3. The private key is the one with the certificate's id, as PKCS#11 pairs them, else the one with its label.
 4. The PIN is asked for only when the token was found and will take one. Each wrong one counts, so none is tried twice.
@@ -14,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import unquote_to_bytes
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,36 +22,12 @@ from signatures.excerpts import one_line
 from signatures.keys_elsewhere import chain_of, checked_value, read_certificate
 from signatures.messages import Message, say
 from signatures.signers import Signer, can_be_typed
+from signatures.token_address import TokenAddress, percent, written
 
 if TYPE_CHECKING:
     from pkcs11 import Certificate, PKCS11Error, Session, SignMixin, Token
 
 AskPin: TypeAlias = Callable[[], str]
-
-_EXAMPLE = "pkcs11:token=TOKEN;object=LABEL?module-path=/usr/lib/.../library.so"
-_TEXTS = ("token", "serial", "manufacturer", "model", "object")
-_KINDS = {"cert", "private"}  # what other programs print for a key and its certificate
-_SEPARATORS = "%;?&"
-_PIN_ATTRIBUTES = {"pin-value", "pin-source"}
-
-
-@dataclass(frozen=True, slots=True)
-class TokenAddress:
-    """Where a key lies; whatever is None may be anything. `module` is the path of the token's PKCS#11 library."""
-
-    module: str
-    token: str | None = None
-    serial: str | None = None
-    manufacturer: str | None = None
-    model: str | None = None
-    slot_id: int | None = None
-    object: str | None = None
-    id: bytes | None = None
-
-    @property
-    def place(self) -> str:
-        """What a message calls the token."""
-        return self.token or self.serial or self.module
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,64 +40,7 @@ class _Entry:
 
     def __str__(self) -> str:
         """The parts of an address that name it."""
-        return f"object={_written(self.label)};id={_percent(self.id)}"
-
-
-def read_address(uri: str) -> TokenAddress:
-    """Return what a `pkcs11:` address says.
-
-    Raises:
-        KeyUnavailableError: it is none, names something that is not known, or holds a PIN; the PIN is not repeated.
-    """
-    scheme, _, rest = uri.partition(":")
-    if scheme.lower() != "pkcs11":
-        raise KeyUnavailableError("an address of a token is expected, such as {example}", example=_EXAMPLE)
-    path, _, query = rest.partition("?")
-    given: dict[str, bytes] = {}
-    for part in [*filter(None, path.split(";")), *filter(None, query.split("&"))]:
-        name, sign, value = part.partition("=")
-        if not sign:  # not repeated: it may be what follows a separator in a PIN
-            raise KeyUnavailableError("each part of a token's address is NAME=VALUE, such as {example}", example=_EXAMPLE)
-        if name in given:
-            raise KeyUnavailableError("the token's address says {name} twice; leave one of them out", name=name)
-        given[name] = unquote_to_bytes(value)
-    return _address_of(given)
-
-
-def _address_of(given: dict[str, bytes]) -> TokenAddress:
-    if _PIN_ATTRIBUTES & given.keys():
-        raise KeyUnavailableError(
-            "a PIN does not belong in a token's address, where other programs can read it; leave it out, you will be asked for it"
-        )
-    if unknown := given.keys() - {*_TEXTS, "id", "slot-id", "type", "module-path"}:
-        raise KeyUnavailableError(
-            "the token's address says {unknown}, which is not known here; known are {known}",
-            unknown=", ".join(sorted(unknown)),
-            known=", ".join((*_TEXTS, "id", "slot-id", "type", "module-path")),
-        )
-    texts = {name: _text(name, given[name]) for name in (*_TEXTS, "slot-id", "type", "module-path") if name in given}
-    if not texts.get("module-path"):
-        raise KeyUnavailableError(
-            "the token's address names no library; add the path of its PKCS#11 library, such as {example}", example=_EXAMPLE
-        )
-    if (kind := texts.get("type", "cert")) not in _KINDS:
-        raise KeyUnavailableError("the token's address: type is cert or private, got {kind}", kind=kind)
-    slot = texts.get("slot-id")
-    if slot is not None and not (slot.isascii() and slot.isdigit()):
-        raise KeyUnavailableError("the token's address: slot-id is a number, got {slot}", slot=slot)
-    return TokenAddress(
-        module=texts["module-path"],
-        slot_id=None if slot is None else int(slot),
-        id=given.get("id"),
-        **{name: texts[name] for name in _TEXTS if name in texts},
-    )
-
-
-def _text(name: str, value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError as error:
-        raise KeyUnavailableError("the token's address: {name} is text in UTF-8, got other bytes", name=name) from error
+        return f"object={written(self.label)};id={percent(self.id)}"
 
 
 @contextmanager
@@ -209,7 +126,7 @@ def _serial(token: "Token") -> str:
 
 
 def _names_of(tokens: list["Token"]) -> Message | str:
-    return "; ".join(f"token={_written(token.label)};serial={_written(_serial(token))}" for token in tokens) or say("none")
+    return "; ".join(f"token={written(token.label)};serial={written(_serial(token))}" for token in tokens) or say("none")
 
 
 def _pin_for(token: "Token", address: TokenAddress, ask_pin: AskPin) -> object:
@@ -271,7 +188,7 @@ def _signer_in(session: "Session", token: "Token", address: TokenAddress, pin: s
     from pkcs11 import Attribute, Mechanism, PKCS11Error
 
     try:
-        entries = list(_certificates_in(session))
+        entries = sorted(_certificates_in(session), key=str)
         entry, key = _pair_in(session, entries, address)
         certificate = read_certificate(entry.content, source=address.place)
         is_elliptic = isinstance(certificate.public_key(), ec.EllipticCurvePublicKey)
@@ -354,18 +271,9 @@ def _keys_of(session: "Session", entry: _Entry) -> list["SignMixin"]:
 
 
 def _asked_object(address: TokenAddress) -> Message | str:
-    named = [] if address.object is None else [f"object={_written(address.object)}"]
-    named += [] if address.id is None else [f"id={_percent(address.id)}"]
+    named = [] if address.object is None else [f"object={written(address.object)}"]
+    named += [] if address.id is None else [f"id={percent(address.id)}"]
     return ";".join(named) or say("an address that names none")
-
-
-def _percent(value: bytes) -> str:
-    return "".join(f"%{byte:02x}" for byte in value)
-
-
-def _written(text: str) -> str:
-    """Return a text as an address holds it and a person can read it."""
-    return "".join(letter if letter.isprintable() and letter not in _SEPARATORS else _percent(letter.encode()) for letter in text)
 
 
 @dataclass(frozen=True, slots=True)

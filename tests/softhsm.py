@@ -1,0 +1,113 @@
+"""Software tokens by SoftHSM, each in a folder of its own: what a card would be, for tests that need a real one."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from signatures.signers import PrivateKey
+
+LIBRARIES = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib64/pkcs11/libsofthsm2.so",
+    "/usr/lib64/libsofthsm2.so",
+    "/usr/lib/pkcs11/libsofthsm2.so",
+    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+    "/usr/local/lib/softhsm/libsofthsm2.so",
+)
+MODULE = next((path for path in LIBRARIES if Path(path).exists()), None)
+IS_MISSING = MODULE is None or shutil.which("softhsm2-util") is None
+WHY = "softhsm2-util and its library are needed: apt-get install softhsm2"
+PIN = "pin-ไทย-2468"
+
+# Objects are written by another process: a library that this one has loaded knows only the tokens of its own start.
+_WRITE_OBJECT = """
+import json, sys
+import pkcs11
+from pkcs11 import Attribute, KeyType, ObjectClass
+from pkcs11.util.ec import decode_ec_private_key
+from pkcs11.util.rsa import decode_rsa_private_key
+
+order = json.load(sys.stdin)
+content = bytes.fromhex(order["content"])
+if order["kind"] == "certificate":
+    own = {
+        Attribute.CLASS: ObjectClass.CERTIFICATE,
+        Attribute.CERTIFICATE_TYPE: 0,
+        Attribute.PRIVATE: False,
+        Attribute.SUBJECT: bytes.fromhex(order["subject"]),
+        Attribute.VALUE: content,
+    }
+else:
+    own = decode_ec_private_key(content) if order["kind"] == "ec" else decode_rsa_private_key(content)
+    own |= {
+        Attribute.PRIVATE: True,
+        Attribute.SENSITIVE: True,
+        Attribute.SIGN: order["signs"],
+        Attribute.ALWAYS_AUTHENTICATE: order["asks_each_time"],
+    }
+shared = {Attribute.TOKEN: True, Attribute.ID: bytes.fromhex(order["id"]), Attribute.LABEL: order["label"]}
+token = pkcs11.lib(order["module"]).get_token(token_label=order["token"])
+with token.open(rw=True, user_pin=order["pin"]) as session:
+    session.create_object(own | shared)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SoftHsm:
+    """A place for tokens; a process that is to see them needs `environment`."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What leads the library to these tokens."""
+        return {"SOFTHSM2_CONF": str(self.folder / "softhsm2.conf")}
+
+    def add_token(self, label: str) -> None:
+        """Make an empty token with the PIN of these tests."""
+        self._run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", "12345678")
+
+    def add_key(
+        self, token: str, label: str, number: int, key: PrivateKey, *, signs: bool = True, asks_each_time: bool = False
+    ) -> None:
+        """Put a private key on a token; one that asks each time wants the PIN again for every signature."""
+        kind = "ec" if isinstance(key, ec.EllipticCurvePrivateKey) else "rsa"
+        content = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+        self._write(token, label, number, kind=kind, content=content.hex(), signs=signs, asks_each_time=asks_each_time)
+
+    def add_certificate(self, token: str, label: str, number: int, certificate: x509.Certificate) -> None:
+        """Put a certificate on a token."""
+        subject, content = certificate.subject.public_bytes(), certificate.public_bytes(Encoding.DER)
+        self._write(token, label, number, kind="certificate", content=content.hex(), subject=subject.hex())
+
+    def _write(self, token: str, label: str, number: int, **order: object) -> None:
+        order |= {"module": MODULE, "token": token, "pin": PIN, "label": label, "id": f"{number:02x}"}
+        self._run(sys.executable, "-c", _WRITE_OBJECT, given=json.dumps(order))
+
+    def _run(self, *command: str, given: str = "") -> None:
+        surroundings = os.environ | self.environment
+        done = subprocess.run(command, env=surroundings, input=given, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def new_softhsm(folder: Path, *, mechanisms: str = "ALL") -> SoftHsm:
+    """Return a new place for tokens; `mechanisms` are those that they offer, as softhsm2.conf writes it."""
+    (folder / "tokens").mkdir()
+    settings = {
+        "directories.tokendir": folder / "tokens",
+        "objectstore.backend": "file",
+        "log.level": "ERROR",
+        "slots.mechanisms": mechanisms,
+    }
+    (folder / "softhsm2.conf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()), encoding="utf-8")
+    return SoftHsm(folder)
