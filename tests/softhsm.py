@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,36 +31,58 @@ WHY = "softhsm2-util and its library are needed: apt-get install softhsm2"
 PIN = "pin-ไทย-2468"
 
 # Objects are written by another process: a library that this one has loaded knows only the tokens of its own start.
-_WRITE_OBJECT = """
+_WRITE_OBJECTS = """
 import json, sys
 import pkcs11
 from pkcs11 import Attribute, KeyType, ObjectClass
 from pkcs11.util.ec import decode_ec_private_key
 from pkcs11.util.rsa import decode_rsa_private_key
 
-order = json.load(sys.stdin)
-content = bytes.fromhex(order["content"])
-if order["kind"] == "certificate":
-    own = {
-        Attribute.CLASS: ObjectClass.CERTIFICATE,
-        Attribute.CERTIFICATE_TYPE: 0,
-        Attribute.PRIVATE: False,
-        Attribute.SUBJECT: bytes.fromhex(order["subject"]),
-        Attribute.VALUE: content,
-    }
-else:
+def as_object(order):
+    content = bytes.fromhex(order["content"])
+    shared = {Attribute.TOKEN: True, Attribute.ID: bytes.fromhex(order["id"]), Attribute.LABEL: order["label"]}
+    if order["kind"] == "certificate":
+        return shared | {
+            Attribute.CLASS: ObjectClass.CERTIFICATE,
+            Attribute.CERTIFICATE_TYPE: 0,
+            Attribute.PRIVATE: False,
+            Attribute.SUBJECT: bytes.fromhex(order["subject"]),
+            Attribute.VALUE: content,
+        }
     own = decode_ec_private_key(content) if order["kind"] == "ec" else decode_rsa_private_key(content)
-    own |= {
+    return own | shared | {
         Attribute.PRIVATE: True,
         Attribute.SENSITIVE: True,
         Attribute.SIGN: order["signs"],
         Attribute.ALWAYS_AUTHENTICATE: order["asks_each_time"],
     }
-shared = {Attribute.TOKEN: True, Attribute.ID: bytes.fromhex(order["id"]), Attribute.LABEL: order["label"]}
-token = pkcs11.lib(order["module"]).get_token(token_label=order["token"])
-with token.open(rw=True, user_pin=order["pin"]) as session:
-    session.create_object(own | shared)
+
+given = json.load(sys.stdin)
+token = pkcs11.lib(given["module"]).get_token(token_label=given["token"])
+with token.open(rw=True, user_pin=given["pin"]) as session:
+    for order in given["objects"]:
+        session.create_object(as_object(order))
 """
+
+
+TokenObject: TypeAlias = dict[str, object]
+
+
+def token_key(label: str, number: int, key: PrivateKey, *, signs: bool = True, asks_each_time: bool = False) -> TokenObject:
+    """A private key for a token; one that asks each time wants the PIN again for every signature."""
+    kind = "ec" if isinstance(key, ec.EllipticCurvePrivateKey) else "rsa"
+    content = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    return _object(label, number, kind=kind, content=content.hex(), signs=signs, asks_each_time=asks_each_time)
+
+
+def token_certificate(label: str, number: int, certificate: x509.Certificate) -> TokenObject:
+    """A certificate for a token."""
+    subject, content = certificate.subject.public_bytes(), certificate.public_bytes(Encoding.DER)
+    return _object(label, number, kind="certificate", content=content.hex(), subject=subject.hex())
+
+
+def _object(label: str, number: int, **parts: object) -> TokenObject:
+    return {"label": label, "id": f"{number:02x}", **parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +100,10 @@ class SoftHsm:
         """Make an empty token with the PIN of these tests."""
         self._run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", "12345678")
 
-    def add_key(
-        self, token: str, label: str, number: int, key: PrivateKey, *, signs: bool = True, asks_each_time: bool = False
-    ) -> None:
-        """Put a private key on a token; one that asks each time wants the PIN again for every signature."""
-        kind = "ec" if isinstance(key, ec.EllipticCurvePrivateKey) else "rsa"
-        content = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-        self._write(token, label, number, kind=kind, content=content.hex(), signs=signs, asks_each_time=asks_each_time)
-
-    def add_certificate(self, token: str, label: str, number: int, certificate: x509.Certificate) -> None:
-        """Put a certificate on a token."""
-        subject, content = certificate.subject.public_bytes(), certificate.public_bytes(Encoding.DER)
-        self._write(token, label, number, kind="certificate", content=content.hex(), subject=subject.hex())
-
-    def _write(self, token: str, label: str, number: int, **order: object) -> None:
-        order |= {"module": MODULE, "token": token, "pin": PIN, "label": label, "id": f"{number:02x}"}
-        self._run(sys.executable, "-c", _WRITE_OBJECT, given=json.dumps(order))
+    def put(self, token: str, *objects: TokenObject) -> None:
+        """Put keys and certificates on a token."""
+        given = {"module": MODULE, "token": token, "pin": PIN, "objects": objects}
+        self._run(sys.executable, "-c", _WRITE_OBJECTS, given=json.dumps(given))
 
     def _run(self, *command: str, given: str = "") -> None:
         surroundings = os.environ | self.environment

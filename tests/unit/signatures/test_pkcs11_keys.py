@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -20,7 +20,10 @@ from signatures.signing import SigningOrder, sign
 from signatures.token_address import TokenAddress, percent, read_address, written
 from signatures.trust import TrustAnchors
 from signatures.validation import validate_signatures
-from tests.softhsm import IS_MISSING, MODULE, PIN, WHY, SoftHsm, new_softhsm
+from tests.softhsm import IS_MISSING, MODULE, PIN, WHY, SoftHsm, new_softhsm, token_certificate, token_key
+
+if TYPE_CHECKING:
+    from tests.unit.signatures.conftest import SelfSigned
 
 needs_softhsm = pytest.mark.skipif(IS_MISSING, reason=WHY)
 DAY = timedelta(days=1)
@@ -28,21 +31,18 @@ CARD = "บัตร ก้อง"
 
 
 @pytest.fixture(scope="module")
-def tokens(network: Authority, rsa_key: rsa.RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
+def tokens(
+    network: Authority, rsa_key: rsa.RSAPrivateKey, self_signed: "SelfSigned", tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SoftHsm]:
     """A card with keys of every kind and fault, an empty one, and two of one name; this process sees them."""
     hsm = new_softhsm(tmp_path_factory.mktemp("softhsm"))
-    hsm.add_token(CARD)
-    root = network.certificate
-    hsm.add_certificate(CARD, "root", 0x70, root)
+    root, objects = network.certificate, [token_certificate("root", 0x70, network.certificate)]
 
     def add(number: int, label: str, key: PrivateKey, *, certified: PrivateKey | None = None, **ways: bool) -> None:
         public = (certified or key).public_key()
-        if isinstance(public, rsa.RSAPublicKey) or public.curve.name != "secp521r1":
-            issued = network.issue(
-                Subject(label), public, not_before=root.not_valid_before_utc, not_after=root.not_valid_after_utc
-            )
-            hsm.add_certificate(CARD, label, number, issued)
-        hsm.add_key(CARD, label, number, key, **ways)
+        first, last = root.not_valid_before_utc, root.not_valid_after_utc
+        issued = network.issue(Subject(label), public, not_before=first, not_after=last)
+        objects.extend([token_certificate(label, number, issued), token_key(label, number, key, **ways)])
 
     add(0x01, "rsa", rsa_key)
     add(0x02, "p256", new_private_key())
@@ -53,7 +53,11 @@ def tokens(network: Authority, rsa_key: rsa.RSAPrivateKey, tmp_path_factory: pyt
     add(0x07, "not-for-signing", new_private_key(), signs=False)
     add(0x08, "careful", rsa_key, asks_each_time=True)
     add(0x09, "doubled", doubled := new_private_key())
-    hsm.add_key(CARD, "doubled", 0x09, doubled)
+    objects.append(token_key("doubled", 0x09, doubled))
+    objects.append(token_certificate("weak", 0x0A, self_signed(ec.generate_private_key(ec.SECP521R1()))))
+    objects.append(token_key("weak", 0x0A, new_private_key()))
+    hsm.add_token(CARD)
+    hsm.put(CARD, *objects)
     hsm.add_token("empty")
     hsm.add_token("pair")
     hsm.add_token("pair")
@@ -179,6 +183,7 @@ NOT_FOUND: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "an-authority-without-its-key": ({"object": "root"}, ("object=root;id=%70", "no private key")),
     "a-key-that-may-not-sign": ({"object": "not-for-signing"}, ("no private key that belongs to it and may sign",)),
     "two-keys-of-one-certificate": ({"object": "doubled"}, ("2 private keys belong", "object=doubled;id=%09")),
+    "a-kind-that-may-not-sign": ({"object": "weak"}, ("P-384 key is expected, got another kind",)),
     "an-empty-token": ({"token": "empty"}, ("fits an address that names none; it has: none",)),
 }
 
