@@ -2,8 +2,9 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mou.errors import WorkspaceError
@@ -14,6 +15,17 @@ WORKSPACE_VERSION = 1
 
 class SettingsError(WorkspaceError):
     """The settings of a workspace cannot be used."""
+
+
+class CscSettings(BaseModel):
+    """A remote signing service: where it is, and which credential to use where it is always the same."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(pattern=r"^https?://\S+$")
+    client_id: str | None = None
+    credential_id: str | None = None
+    title: str | None = None  # what people read; the name in mou.toml, where there is none
 
 
 class Settings(BaseSettings):
@@ -27,6 +39,14 @@ class Settings(BaseSettings):
     timestamp_url: str | None = None  # RFC 3161 service; signatures reach B-T when it is set
     # Where the public finds documents by the code on their pages; short, since it is printed whole and drawn as a QR code.
     public_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$", max_length=60)
+    # Where signatories reach `mou serve`; links in invitations begin with it. None: as public_url, else this machine alone.
+    site_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$", max_length=200)
+    mail_from: str | None = Field(default=None, pattern=r"^[^@\s<>]+@[^@\s<>]+$")  # the secretariat's address
+    smtp_host: str | None = None  # None: mails are written into the outbox folder
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None  # its password: MOU_SMTP_PASSWORD in the environment, never in a file of the workspace
+    csc: dict[str, CscSettings] = {}  # remote signing services (Cloud Signature Consortium), by name
     database_url: str | None = None  # None: SQLite in the workspace
     workers: int = Field(default=2, ge=1, le=64)
 
@@ -83,6 +103,9 @@ def settings_text(*, name: str, origin: str) -> str:
             f"origin = {_quoted(origin)}  # the name of this workspace's ledger; never change it",
             '# timestamp_url = "https://..."  # RFC 3161 service: signatures then carry a trusted time (B-T)',
             '# public_url = "https://..."  # stands on every page, as text and as a QR code, with the document behind it',
+            '# site_url = "https://..."  # where signatories reach mou serve; links in invitations begin with it',
+            '# mail_from = "secretariat@example.org"  # the address that invitations come from',
+            '# smtp_host = "mail.example.org"  # else mails lie in outbox/; smtp_port, smtp_security and smtp_user as needed',
             '# database_url = "postgresql+psycopg://..."  # else SQLite in this folder',
             "workers = 2",
             "",

@@ -15,6 +15,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,8 +48,9 @@ _MEMBERS = frozenset(
     }
 )
 _EXPECTED_MEMBERS = frozenset({"capacity", "certificate_digest", "field", "kind", "name"})
-_CAPACITY_TIMES = ("capacity_from", "capacity_until")
-"""Left out where the capacity has no such limit, so that evidence and commitments from before they existed stay what they are."""
+_WHERE_KNOWN = ("capacity_from", "capacity_until", "identity")
+"""Left out where there is none, so that evidence and commitments from before they existed stay what they are."""
+_IDENTITY = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class ExpectedSignature:
     """Who was asked to sign in which field, as what; with the certificate's digest where it was known from before.
 
     The capacity holds from `capacity_from` on and before `capacity_until`: times in UTC to the second, as 2026-11-22T01:00:00Z.
+    `identity` is a word for how the network established who was signing: its own statement, bound by the ledger.
     """
 
     field: str
@@ -65,9 +68,14 @@ class ExpectedSignature:
     certificate_digest: str | None
     capacity_from: str | None = None
     capacity_until: str | None = None
+    identity: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a time in another form: one moment has one spelling, since it is committed to."""
+        """Refuse a time or a word in another form: one meaning has one spelling, since it is committed to."""
+        if self.identity is not None and not _IDENTITY.fullmatch(self.identity):
+            raise EvidenceError(
+                "{field}: identity: a word of a-z and _ is expected, got {got!r}", field=self.field, got=self.identity[:40]
+            )
         for name, text in (("capacity_from", self.capacity_from), ("capacity_until", self.capacity_until)):
             if text is not None and not _is_time(text):
                 raise EvidenceError(
@@ -197,7 +205,7 @@ def _read_expected(value: object, place: int) -> ExpectedSignature:
     where = f"expected[{place}]"
     if not isinstance(value, dict):
         raise EvidenceError("{place}: an object is expected, got {kind}", place=where, kind=type(value).__name__)
-    _require_members({name: one for name, one in value.items() if name not in _CAPACITY_TIMES}, _EXPECTED_MEMBERS, where)
+    _require_members({name: one for name, one in value.items() if name not in _WHERE_KNOWN}, _EXPECTED_MEMBERS, where)
     kind = _text(value, "kind", where)
     if kind not in {"signature", "seal"}:
         raise EvidenceError("{place}.kind: signature or seal is expected, got {got!r}", place=where, got=kind)
@@ -207,7 +215,7 @@ def _read_expected(value: object, place: int) -> ExpectedSignature:
         name=_text(value, "name", where),
         capacity=_text(value, "capacity", where),
         certificate_digest=None if value["certificate_digest"] is None else str(_digest(value, "certificate_digest", where)),
-        **{name: _text(value, name, where) for name in _CAPACITY_TIMES if name in value},
+        **{name: _text(value, name, where) for name in _WHERE_KNOWN if name in value},
     )
 
 
@@ -223,8 +231,8 @@ def _one_expected_as_json(one: ExpectedSignature) -> dict[str, JsonValue]:
         "kind": one.kind,
         "name": one.name,
     }
-    times = {"capacity_from": one.capacity_from, "capacity_until": one.capacity_until}
-    return members | {name: text for name, text in times.items() if text is not None}
+    known = {name: getattr(one, name) for name in _WHERE_KNOWN}
+    return members | {name: text for name, text in known.items() if text is not None}
 
 
 def _is_time(text: str) -> bool:

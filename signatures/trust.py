@@ -11,7 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signatures.errors import TrustError
+from signatures.messages import Message, say
 from signatures.revocation import Statement, read_list, read_response
+from signatures.running import run
 
 if TYPE_CHECKING:
     from pyhanko_certvalidator import ValidationContext
@@ -146,6 +148,41 @@ def validation_context(anchors: TrustAnchors, *, at: datetime) -> "ValidationCon
         allow_fetching=False,
         revocation_mode="require",
     )
+
+
+def why_not_trusted(
+    certificate: x509.Certificate, chain: Iterable[x509.Certificate], anchors: TrustAnchors, *, at: datetime
+) -> Message | None:
+    """Return why a certificate does not lead to one of the roots at this time; None when it does.
+
+    A statement that it is revoked counts; that there is none does not, since a signature that is about to be made is judged anew
+    by every verifier. Nothing is fetched.
+
+    Raises:
+        TrustError: a revocation statement is no DER.
+    """
+    from pyhanko_certvalidator import CertificateValidator, ValidationContext
+    from pyhanko_certvalidator.errors import InvalidCertificateError, PathBuildingError, PathValidationError, RevokedError
+
+    context = ValidationContext(
+        trust_roots=[for_asn1(root) for root in anchors.roots],
+        other_certs=[for_asn1(each) for each in (*chain, *anchors.other_certificates)],
+        crls=[one.parsed for one in anchors.statements() if one.is_list],
+        ocsps=[one.parsed for one in anchors.statements() if not one.is_list],
+        moment=at,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+    validator = CertificateValidator(for_asn1(certificate), validation_context=context)
+    try:
+        run(validator.async_validate_path())
+    except PathBuildingError:
+        return say("it leads to none of the trusted authorities")
+    except RevokedError:
+        return say("it was revoked")
+    except (PathValidationError, InvalidCertificateError) as error:
+        return say("it does not hold: {cause}", cause=str(error))
+    return None
 
 
 def context_without_roots(at: datetime) -> "ValidationContext":

@@ -405,13 +405,6 @@ class AskingStore:
         row = self.connection.execute(query).first()
         return _preparation_from(row) if row is not None else None
 
-    def lock_document(self, document_id: str) -> None:
-        """Let no other writer pass until this transaction ends (a row lock; SQLite has one writer anyway)."""
-        table = tables.document
-        self.connection.execute(
-            update(table).where(table.c.document_id == document_id).values(revision_count=table.c.revision_count)
-        )
-
     def _one(self, table: Table, condition: Any) -> Row[Any] | None:  # noqa: ANN401  # SQLAlchemy's own type of a condition
         return self.connection.execute(select(table).where(condition)).one_or_none()
 

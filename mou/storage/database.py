@@ -31,6 +31,10 @@ class Transaction:
     asking: AskingStore
     ledger: Ledger
 
+    def lock(self) -> None:
+        """Let no other writer pass until this transaction ends; the ledger's own lock, so that there is one order of locks."""
+        self.ledger.store.lock()
+
 
 @dataclass(frozen=True, slots=True)
 class Database:

@@ -61,6 +61,10 @@ class FileStore:
         """Whether a file of this digest is there; its bytes are not read."""
         return self._path(digest).exists()
 
+    def discard(self, digest: Digest) -> None:
+        """Remove a file that nothing names; that it is gone already is no error."""
+        self._path(digest).unlink(missing_ok=True)
+
     def _path(self, digest: Digest) -> Path:
         return self.folder / digest.hex[:2] / digest.hex
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from mou.models import Capacity, SignatorySlot
-from mou.thai import capacity_in_thai
+from mou.requests import SignatureRequest
+from mou.thai import BANGKOK, capacity_in_thai
 from mou.workflow.workspace import Workspace
 from signatures.bundle import ExpectedSignature
-from signatures.digests import Digest
 from signatures.errors import SigningError
 from signatures.fields import SEAL_FIELD
+from signatures.ledger.entry import text_of_time
 from signatures.revisions import findings
 from signatures.shadows import shadow_content
 from signatures.signers import Signer
@@ -56,16 +57,28 @@ def expected_signatures(seal: Signer, slots: Sequence[SignatorySlot]) -> tuple[E
     """Return who must sign what: the network's automatic seal, whose certificate is known, then every signatory."""
     return (
         ExpectedSignature(SEAL_FIELD, "seal", seal.common_name, SEAL_CAPACITY, str(seal.digest)),
-        *(
-            ExpectedSignature(slot.field, "signature", slot.person.full_name, capacity_label(slot.capacity), None)
-            for slot in slots
-        ),
+        *(_expected_of(slot) for slot in slots),
     )
 
 
-def with_certificate(expected: Sequence[ExpectedSignature], field: str, certificate: Digest) -> tuple[ExpectedSignature, ...]:
-    """Return the expectations with the certificate that has signed one field."""
-    return tuple(
-        replace(signature, certificate_digest=str(certificate)) if signature.field == field else signature
-        for signature in expected
+def with_signature(
+    expected: Sequence[ExpectedSignature], request: SignatureRequest, *, identity: str | None = None
+) -> tuple[ExpectedSignature, ...]:
+    """Return the expectations with what is known of one field now that it is signed.
+
+    That is the person, who may be a delegate by now, until when their authority counts, the certificate, and how they were
+    known.
+    """
+    authority = request.authority
+    until = None
+    if authority is not None and authority.expires_on is not None:
+        end = datetime.combine(authority.expires_on + timedelta(days=1), time(), tzinfo=BANGKOK)
+        until = text_of_time(end)
+    signed = replace(
+        _expected_of(request.slot), certificate_digest=str(request.certificate), capacity_until=until, identity=identity
     )
+    return tuple(signed if signature.field == request.slot.field else signature for signature in expected)
+
+
+def _expected_of(slot: SignatorySlot) -> ExpectedSignature:
+    return ExpectedSignature(slot.field, "signature", slot.person.full_name, capacity_label(slot.capacity), None)

@@ -3,6 +3,9 @@
 Private keys are PEM files that only their owner may read (0600). No person's key ever lies here.
 """
 
+import os
+import secrets
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 from cryptography import x509
 
 from mou.errors import WorkspaceError
-from mou.storage.files import replace_file
+from mou.storage.files import link_without_overwriting, replace_file, sync_folder
 from signatures.authority import (
     Authority,
     Subject,
@@ -34,6 +37,8 @@ _AUTHORITY_KEY, _AUTHORITY = "authority.key.pem", "authority.pem"
 _SEAL_KEY, _SEAL = "seal.key.pem", "seal.pem"
 _LEDGER_KEY, _LEDGER = "ledger.key.pem", "ledger.vkey"
 _REVOCATION_LIST = "revocation.crl"
+_LINKS = "links.key"
+_LINK_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,13 @@ class KeyFolder:
                 return content
         return _write_revocation_list(self.folder, self.authority(), at=at)
 
+    def link_key(self) -> bytes:
+        """Return the key from which links of invitations and digests of one-time codes come; made when it is first needed.
+
+        Whoever has it can make links; a link alone signs nothing.
+        """
+        return secret_file(self.folder / _LINKS, length=_LINK_KEY_BYTES)
+
     def _read(self, name: str) -> bytes:
         path = self.folder / name
         try:
@@ -108,6 +120,25 @@ def create_keys(folder: Path, *, name: str, origin: str, at: datetime) -> None:
     replace_file(folder / _SEAL, certificate_to_pem(seal, authority.certificate))
     replace_file(folder / _LEDGER, f"{ledger_key.public}\n".encode())
     _write_revocation_list(folder, authority, at=begin)
+
+
+def secret_file(path: Path, *, length: int) -> bytes:
+    """Return the random bytes in a file that its owner alone may read, made when it is not there; two makers get the same."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        path.parent.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(length))
+                file.flush()
+                os.fsync(file.fileno())
+            link_without_overwriting(Path(temporary), path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        sync_folder(path.parent)
+        return path.read_bytes()
 
 
 def seal_name(network: str) -> str:

@@ -8,16 +8,20 @@ The order of a signature, each step safe to repeat:
 3. publish the PDF and its evidence (a crash before this is made good by the next run).
 """
 
+import time
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from cryptography import x509
 
 from mou.errors import MouError
 from mou.rendering.pictures import Picture
 from mou.requests import RequestState, SignatureRequest, is_complete, require_turn, sign_request
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError, Revision, StaleRevisionError
-from mou.workflow.checking import require_sound, with_certificate
+from mou.workflow.asking import invite_next, signatory_id
+from mou.workflow.checking import capacity_label, require_sound, with_signature
 from mou.workflow.publishing import queue_publication
 from mou.workflow.stamps import draw_stamp, require_room_for_picture
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
@@ -25,9 +29,11 @@ from signatures.authority import LONGEST_NAME
 from signatures.bundle import commitment
 from signatures.digests import Digest
 from signatures.ledger.entry import Event
-from signatures.signers import Signer
+from signatures.signers import Signer, common_name_of
 from signatures.signing import SigningOrder, sign
 
+LONGEST_WAIT_SECONDS = 15
+SECONDS_BETWEEN_LOOKS = 0.2
 ATTEMPTS_ON_A_BUSY_DOCUMENT = 40  # somewhat more than may press sign at once on one joint document
 
 
@@ -53,7 +59,7 @@ def check_picture(workspace: Workspace, document_id: str, field: str, picture: P
     """
     with workspace.database.read() as transaction:
         document = transaction.store.document(document_id)
-        request = _request_for(transaction.store.requests(document_id), document, field)
+        request = request_for(transaction.store.requests(document_id), document, field)
     pdf = workspace.files.get(document.current)
     require_room_for_picture(pdf, request.slot, document, picture, at=workspace.clock())
 
@@ -73,6 +79,7 @@ def sign_document(
         SigningError: the signature could not be made or did not validate; nothing was stored.
     """
     for _ in range(ATTEMPTS_ON_A_BUSY_DOCUMENT):
+        _wait_for_others(workspace, document_id)
         try:
             return _sign_newest_revision(workspace, document_id, field, signer, picture)
         except StaleRevisionError:
@@ -80,32 +87,48 @@ def sign_document(
     raise StaleRevisionError("{document} is busy: others keep signing it; sign again in a moment", document=document_id)
 
 
+def _wait_for_others(workspace: Workspace, document_id: str) -> None:
+    """Wait while somebody signs in a browser: their key signs what was prepared on the newest revision, within seconds."""
+    end = time.monotonic() + LONGEST_WAIT_SECONDS
+    while time.monotonic() < end:
+        with workspace.database.read() as transaction:
+            if transaction.asking.holder(document_id, at=workspace.clock()) is None:
+                return
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
 def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, signer: Signer, picture: Picture | None) -> Signed:
     with workspace.database.read() as transaction:
         document = transaction.store.document(document_id)
         requests = transaction.store.requests(document_id)
         newest = transaction.store.revisions(document_id)[-1]
-    request = _request_for(requests, document, field)
+    request = request_for(requests, document, field)
     if request.state is RequestState.SIGNED and request.certificate == signer.digest:
         return Signed(document, request, is_new=False)
-    _require_signatory(request, signer)
+    require_signatory(request, signer.certificate)
     require_turn(request, requests)
     at = workspace.clock()
     signed = sign_request(request, certificate=signer.digest, at=at)
     before = workspace.files.get(document.current)
     stamp = draw_stamp(before, request.slot, document, at=at, picture=picture)
-    order = _signing_order(newest, request, at=at)
+    order = signing_order(request, at=at)
     after = sign(before, order, signer, timestamps=workspace.timestamps(), appearance=stamp)
     require_sound(workspace, after, at=at)
     stored = workspace.files.put(after)
     with workspace.database.write() as transaction:
+        transaction.lock()
         # The swap comes first: a document that moved on meanwhile is found before the ledger is asked.
         transaction.store.require_current(document_id, document.current)
-        document = _record(transaction, document, newest, signed, requests, stored)
+        document = record_signature(transaction, document, newest, signed, requests, stored)
     return Signed(document, signed, is_new=True)
 
 
-def _request_for(requests: tuple[SignatureRequest, ...], document: Document, field: str) -> SignatureRequest:
+def request_for(requests: tuple[SignatureRequest, ...], document: Document, field: str) -> SignatureRequest:
+    """Return the request of a field.
+
+    Raises:
+        NotFoundError: the document has no such field.
+    """
     for request in requests:
         if request.slot.field == field:
             return request
@@ -117,36 +140,49 @@ def _request_for(requests: tuple[SignatureRequest, ...], document: Document, fie
     )
 
 
-def _require_signatory(request: SignatureRequest, signer: Signer) -> None:
-    """Check that the certificate names the person who was asked: the common name is the full name, spelt the same."""
+def require_signatory(request: SignatureRequest, certificate: x509.Certificate) -> None:
+    """Check that the certificate names the person who was asked: the common name is the full name, spelt the same.
+
+    Raises:
+        SignerRefusedError: it names somebody else.
+    """
     asked = unicodedata.normalize("NFC", request.slot.person.full_name)[:LONGEST_NAME]
-    if unicodedata.normalize("NFC", signer.common_name) != asked:
+    named = common_name_of(certificate)
+    if unicodedata.normalize("NFC", named) != asked:
         raise SignerRefusedError(
             "{field}: a certificate of {asked} is expected, got one of {got}; choose this signatory's own key",
             field=request.slot.field,
             asked=asked,
-            got=signer.common_name,
+            got=named,
         )
 
 
-def _signing_order(newest: Revision, request: SignatureRequest, *, at: datetime) -> SigningOrder:
-    """Return what the signature says beside the document; name and capacity are those that the request committed to."""
-    asked = next(expected for expected in newest.expected if expected.field == request.slot.field)
-    return SigningOrder(field=asked.field, capacity=asked.capacity, name=asked.name, at=at)
+def signing_order(request: SignatureRequest, *, at: datetime) -> SigningOrder:
+    """Return what the signature says beside the document; name and capacity are those that were asked."""
+    slot = request.slot
+    return SigningOrder(field=slot.field, capacity=capacity_label(slot.capacity), name=slot.person.full_name, at=at)
 
 
-def _record(
+def record_signature(
     transaction: Transaction,
     document: Document,
     newest: Revision,
     request: SignatureRequest,
     requests: tuple[SignatureRequest, ...],
     stored: Digest,
+    *,
+    identity: str | None = None,
 ) -> Document:
-    """Record one signature in the open transaction, and the document's completion with its last one."""
+    """Record one signature in the open transaction, with the document's completion after its last one.
+
+    Whoever signs next is invited. `identity` is a word for how the signatory was known.
+
+    Raises:
+        StaleRevisionError: `document` is no longer as it stands; nothing may be committed.
+    """
     assert request.certificate is not None
     assert request.signed_at is not None
-    expected = with_certificate(newest.expected, request.slot.field, request.certificate)
+    expected = with_signature(newest.expected, request, identity=identity)
     events = [_applied_event(document, request, stored, commitment(expected, document.salt))]
     if is_complete([request if other.slot.field == request.slot.field else other for other in requests]):
         events.append(_completed_event(document, stored))
@@ -155,6 +191,7 @@ def _record(
     revision = Revision(document.document_id, number, stored, request.slot.field, entry.index, request.signed_at, expected)
     transaction.store.put_signature(request, revision, before=document.current)
     queue_publication(transaction, document.document_id, revision=number)
+    invite_next(transaction, document.document_id, at=request.signed_at)
     return replace(document, current=stored, revision_count=number)
 
 
@@ -162,7 +199,7 @@ def _applied_event(document: Document, request: SignatureRequest, stored: Digest
     return Event(
         type="signature.applied",
         subject=document.document_id,
-        actor=f"sgn_{operation_id(document.document_id, request.slot.field)[:24]}",
+        actor=signatory_id(document.document_id, request.slot.field),
         body={
             "document": str(document.prepared),
             "before": str(document.current),

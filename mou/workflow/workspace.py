@@ -1,6 +1,7 @@
 """A workspace as the use cases see it: settings, database, files and keys, wired by `mou.app`."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +17,11 @@ from mou.workflow.keys import KeyFolder
 from signatures.canonical import JsonValue, canonical_bytes
 
 if TYPE_CHECKING:
+    from mou.notify import Mailer
     from signatures.timestamps import TimestampService
 
 CEREMONY_FILE = "ceremony.toml"
+DEFAULT_SITE_URL = "http://127.0.0.1:8000"
 SECRETARIAT = "usr_secretariat"  # the actor of everything that the workspace does by itself
 
 
@@ -42,6 +45,31 @@ class Workspace:
     def templates_folder(self) -> Path:
         """Where the workspace's own templates lie; one of the same name stands before a bundled one."""
         return self.folder / "templates"
+
+    @property
+    def prepared(self) -> FileStore:
+        """Where documents wait that are prepared for a key elsewhere: none of them is a document, and none is kept."""
+        return FileStore(self.folder / "prepared")
+
+    @property
+    def site_url(self) -> str:
+        """Where signatories reach the pages; without a slash at the end."""
+        return (self.settings.site_url or self.settings.public_url or DEFAULT_SITE_URL).rstrip("/")
+
+    def mailer(self) -> "Mailer":
+        """Return what sends mail: a server, or the outbox folder where none is set."""
+        from mou.notify.opening import MailSettings, open_mailer  # brings the mail packages
+
+        settings = self.settings
+        mail = MailSettings(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=os.environ.get("MOU_SMTP_PASSWORD"),
+            mail_from=settings.mail_from,
+        )
+        return open_mailer(mail, outbox=self.folder / "outbox")
 
     def timestamps(self) -> "TimestampService | None":
         """Return the time stamp service, if one is set."""

@@ -1,0 +1,405 @@
+"""Asking for signatures: send, remind, withdraw, decline, hand over to a delegate, let expire.
+
+Each act is one transaction: the ledger's entry, the request and the invitation as they now are, and the letter that is to be
+sent. **The commit is the commit point**: a crash before it leaves nothing, after it the letter is still queued and the next run
+sends it (`mou.workflow.letters`). A repeat finds the state and does nothing twice. What a person wrote (a reason) stands in the
+workflow's tables alone, where it can be erased.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mou.models import Capacity, Person
+from mou.requests import (
+    DocumentOfAuthority,
+    RequestRefusedError,
+    RequestState,
+    SignatureRequest,
+    advance,
+    delegate_request,
+    first_before,
+    is_overdue,
+    send_request,
+)
+from mou.storage.asking import Channel, Delegation, Invitation, RequestStep
+from mou.storage.database import Transaction
+from mou.storage.store import Document, NotFoundError
+from mou.thai import BANGKOK
+from mou.workflow.letters import Letter, queue_letter
+from mou.workflow.links import ID_PREFIX, Invited
+from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
+from signatures.canonical import JsonValue
+from signatures.ledger.entry import Event, text_of_time
+
+REMINDERS_BEFORE_DEADLINE = (timedelta(days=7), timedelta(days=1))
+REMINDER_WITHOUT_DEADLINE = timedelta(days=7)
+REMINDERS_AT_MOST = 3
+SHORTEST_TIME_BETWEEN_REMINDERS = timedelta(hours=20)
+LONGEST_REASON = 1000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One signatory with the invitation that stands, and whether this call made it."""
+
+    request: SignatureRequest
+    invitation: Invitation
+    is_new: bool
+    waits: bool
+    """Whether somebody signs before; the letter goes out when the turn has come."""
+
+
+def ask(
+    workspace: Workspace, document_id: str, fields: Sequence[str] | None = None, *, deadline: datetime | None = None
+) -> tuple[Asked, ...]:
+    """Invite the signatories of a document who have not signed; one who is invited already keeps the invitation.
+
+    Without `fields` everybody is asked but those who declined or whose request was withdrawn: they are asked again by name alone.
+
+    Raises:
+        NotFoundError: there is no such document or field.
+        RequestRefusedError: a named signatory has signed already, or the deadline has passed.
+    """
+    at = workspace.clock()
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        document = transaction.store.document(document_id)
+        requests = transaction.store.requests(document_id)
+        _require_fields(document, requests, fields)
+        return tuple(
+            _invite(transaction, document, request, requests, deadline=deadline, at=at)
+            for request in requests
+            if _is_to_be_asked(request, fields)
+        )
+
+
+def _require_fields(document: Document, requests: Sequence[SignatureRequest], fields: Sequence[str] | None) -> None:
+    known = [request.slot.field for request in requests]
+    for field in fields or ():
+        if field not in known:
+            raise NotFoundError(
+                "{document} has no signature field {field}; it has {fields}",
+                document=document.file_name,
+                field=field,
+                fields=", ".join(known),
+            )
+
+
+def _is_to_be_asked(request: SignatureRequest, fields: Sequence[str] | None) -> bool:
+    if fields is not None:
+        return request.slot.field in fields
+    return request.is_open or request.state is RequestState.EXPIRED
+
+
+def _invite(
+    transaction: Transaction,
+    document: Document,
+    request: SignatureRequest,
+    requests: Sequence[SignatureRequest],
+    *,
+    deadline: datetime | None,
+    at: datetime,
+) -> Asked:
+    sent = send_request(request, deadline=deadline, at=at)
+    known = standing_invitation(transaction, sent)
+    waits = first_before(sent, requests) is not None
+    if sent != request:
+        transaction.asking.put_request(sent)
+    if known is not None:
+        return Asked(sent, known, is_new=False, waits=waits)
+    address = sent.slot.person.email
+    channel = Channel.MAIL if address else Channel.MESSAGE
+    invitation = Invitation(
+        ID_PREFIX + secrets.token_hex(12), document.document_id, sent.slot.field, sent.round, channel, address, at
+    )
+    if channel is Channel.MESSAGE and not waits:
+        invitation = replace(invitation, sent_at=at)
+    transaction.asking.add_invitation(invitation)
+    body: dict[str, JsonValue] = {
+        "invitation": invitation.invitation_id,
+        "channel": channel.value,
+        "until": text_of_time(sent.deadline) if sent.deadline else None,
+    }
+    record_step(transaction, document, sent, "signatory.invited", body, at=at, key=invitation.invitation_id)
+    if channel is Channel.MAIL and not waits:
+        queue_letter(transaction, Letter.INVITATION, invitation.invitation_id)
+    return Asked(sent, invitation, is_new=True, waits=waits)
+
+
+def standing_invitation(transaction: Transaction, request: SignatureRequest) -> Invitation | None:
+    """Return the invitation of this round of the request that was not taken back."""
+    for invitation in reversed(transaction.asking.invitations(request.document_id)):
+        if (invitation.field, invitation.round) == (request.slot.field, request.round) and invitation.revoked_at is None:
+            return invitation
+    return None
+
+
+def invite_next(transaction: Transaction, document_id: str, *, at: datetime) -> None:
+    """Let the invitations go out whose turn has come, in the transaction that recorded a signature."""
+    requests = transaction.store.requests(document_id)
+    for request in requests:
+        if request.state is not RequestState.SENT or first_before(request, requests) is not None:
+            continue
+        invitation = standing_invitation(transaction, request)
+        if invitation is None or invitation.sent_at is not None:
+            continue
+        if invitation.channel is Channel.MAIL:
+            queue_letter(transaction, Letter.INVITATION, invitation.invitation_id)
+        else:
+            transaction.asking.put_invitation(replace(invitation, sent_at=at))
+
+
+def remind(workspace: Workspace, document_id: str | None = None, *, only_due: bool) -> tuple[Invitation, ...]:
+    """Queue a reminder to everybody whose turn it is and who has not answered; with `only_due`, to those whose hour has come.
+
+    Nobody is reminded twice within 20 hours, or more than three times by itself.
+    """
+    at = workspace.clock()
+    reminded = []
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        for request, invitation in _unanswered(transaction, document_id):
+            last = invitation.reminded_at or invitation.sent_at
+            too_soon = invitation.reminded_at is not None and at - invitation.reminded_at < SHORTEST_TIME_BETWEEN_REMINDERS
+            if last is None or too_soon or (only_due and not reminder_is_due(request, invitation, at=at)):
+                continue
+            counted = replace(invitation, reminders=invitation.reminders + 1, reminded_at=at)
+            transaction.asking.put_invitation(counted)
+            document = transaction.store.document(request.document_id)
+            body: dict[str, JsonValue] = {"invitation": invitation.invitation_id, "number": counted.reminders}
+            key = f"{invitation.invitation_id}-{counted.reminders}"
+            record_step(transaction, document, request, "reminder.sent", body, at=at, key=key)
+            if invitation.channel is Channel.MAIL:
+                queue_letter(transaction, Letter.REMINDER, invitation.invitation_id, number=counted.reminders)
+            reminded.append(counted)
+    return tuple(reminded)
+
+
+def reminder_is_due(request: SignatureRequest, invitation: Invitation, *, at: datetime) -> bool:
+    """Whether a reminder's hour has come: 7 days and 1 day before the deadline; each week, at most three times, without one."""
+    if invitation.sent_at is None or invitation.reminders >= REMINDERS_AT_MOST:
+        return False
+    last = invitation.reminded_at or invitation.sent_at
+    if request.deadline is None:
+        return at - last >= REMINDER_WITHOUT_DEADLINE
+    deadline = request.deadline
+    return any(last < deadline - before <= at for before in REMINDERS_BEFORE_DEADLINE)
+
+
+def _unanswered(transaction: Transaction, document_id: str | None) -> list[tuple[SignatureRequest, Invitation]]:
+    found = []
+    documents = transaction.store.documents() if document_id is None else (transaction.store.document(document_id),)
+    for document in documents:
+        requests = transaction.store.requests(document.document_id)
+        for request in requests:
+            if request.state is not RequestState.SENT or first_before(request, requests) is not None:
+                continue
+            invitation = standing_invitation(transaction, request)
+            if invitation is not None:
+                found.append((request, invitation))
+    return found
+
+
+def withdraw(workspace: Workspace, document_id: str, field: str, *, reason: str | None = None) -> SignatureRequest:
+    """Take a request back; its link no longer counts, and the signatory is told where they had been invited by mail.
+
+    Raises:
+        RequestRefusedError: it is signed or ended already.
+    """
+    at = workspace.clock()
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        document, request = _request_of(transaction, document_id, field)
+        if request.state is RequestState.WITHDRAWN:
+            return request
+        withdrawn = advance(request, RequestState.WITHDRAWN)
+        transaction.asking.put_request(withdrawn)
+        _revoke(transaction, request, Letter.WITHDRAWN, at=at)
+        key = str(request.round)
+        record_step(transaction, document, request, "invitation.withdrawn", {}, at=at, key=key, note=_cut(reason))
+    return withdrawn
+
+
+def decline(workspace: Workspace, invited: Invited, *, identity_id: str, reason: str) -> SignatureRequest:
+    """Record that a signatory, whose identity was established, declines; the secretariat is told, with the reason.
+
+    Raises:
+        RequestRefusedError: the request is signed or ended already.
+    """
+    at = workspace.clock()
+    document_id, field = invited.document.document_id, invited.request.slot.field
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        document, request = _request_of(transaction, document_id, field)
+        if request.state is RequestState.DECLINED:
+            return request
+        declined = advance(request, RequestState.DECLINED)
+        transaction.asking.put_request(declined)
+        body: dict[str, JsonValue] = {"identity": identity_id}
+        key = str(request.round)
+        record_step(transaction, document, request, "signature.declined", body, at=at, key=key, note=_cut(reason))
+        queue_letter(transaction, Letter.DECLINED, invited.invitation.invitation_id)
+    return declined
+
+
+def expire_overdue(workspace: Workspace) -> tuple[SignatureRequest, ...]:
+    """Close every request whose deadline has passed; what a signatory had begun is kept, and they can be asked once more."""
+    at = workspace.clock()
+    with workspace.database.read() as transaction:
+        overdue = [
+            request
+            for document in transaction.store.documents()
+            for request in transaction.store.requests(document.document_id)
+            if is_overdue(request, at=at)
+        ]
+    if not overdue:
+        return ()
+    expired = []
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        for seen in overdue:
+            document, request = _request_of(transaction, seen.document_id, seen.slot.field)
+            if not is_overdue(request, at=at) or transaction.asking.holder(seen.document_id, at=at) is not None:
+                continue  # answered meanwhile, or somebody is signing at this very moment
+            expired.append(advance(request, RequestState.EXPIRED))
+            transaction.asking.put_request(expired[-1])
+            record_step(transaction, document, request, "deadline.passed", {}, at=at, key=str(request.round))
+    return tuple(expired)
+
+
+def propose_delegate(
+    workspace: Workspace,
+    invited: Invited,
+    person: Person,
+    capacity: Capacity,
+    authority: DocumentOfAuthority,
+    *,
+    identity_id: str,
+) -> Delegation:
+    """Record a signatory's proposal that somebody else signs; nothing changes until the secretariat has seen the authority.
+
+    Raises:
+        RequestRefusedError: the request is closed, or the authority does not hold today.
+    """
+    at = workspace.clock()
+    document_id, field = invited.document.document_id, invited.request.slot.field
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        document, request = _request_of(transaction, document_id, field)
+        delegate_request(request, person, capacity, authority, on=at.astimezone(BANGKOK).date())
+        proposal = Delegation(document_id, field, person, capacity, authority, at)
+        transaction.asking.put_delegation(proposal)
+        body: dict[str, JsonValue] = {"identity": identity_id, "capacity": capacity.value, "authority": authority.kind.value}
+        key = f"{request.round}-{text_of_time(at)}"
+        record_step(transaction, document, request, "delegate.proposed", body, at=at, key=key)
+        queue_letter(transaction, Letter.DELEGATE_PROPOSED, invited.invitation.invitation_id, number=int(at.timestamp()))
+    return proposal
+
+
+def take_delegate(workspace: Workspace, document_id: str, field: str) -> Asked:
+    """Hand the request to the proposed delegate: the first link no longer counts, and the delegate is invited.
+
+    Raises:
+        NotFoundError: nobody was proposed.
+        RequestRefusedError: the request is closed, or the authority does not hold today.
+    """
+    at = workspace.clock()
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        document, request = _request_of(transaction, document_id, field)
+        proposal = next((each for each in transaction.asking.delegations(document_id) if each.field == field), None)
+        if proposal is None:
+            raise NotFoundError("{document}, {field}: no delegate was proposed", document=document.file_name, field=field)
+        today = at.astimezone(BANGKOK).date()
+        delegated = delegate_request(request, proposal.person, proposal.capacity, proposal.authority, on=today)
+        _revoke(transaction, request, None, at=at)
+        transaction.asking.put_request(delegated)
+        transaction.asking.drop_delegation(document_id, field)
+        body: dict[str, JsonValue] = {
+            "capacity": proposal.capacity.value,
+            "authority": proposal.authority.kind.value,
+            "until": proposal.authority.expires_on.isoformat() if proposal.authority.expires_on else None,
+        }
+        key = f"{request.round}-{text_of_time(at)}"
+        record_step(transaction, document, delegated, "signatory.replaced", body, at=at, key=key)
+        requests = transaction.store.requests(document_id)
+        return _invite(transaction, document, delegated, requests, deadline=None, at=at)
+
+
+def refuse_delegate(workspace: Workspace, document_id: str, field: str) -> None:
+    """Forget a proposal: the signatory who was asked signs, or nobody does."""
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        transaction.asking.drop_delegation(document_id, field)
+
+
+def require_answerable(request: SignatureRequest, *, at: datetime) -> None:
+    """Check that a signature may still come: the request is open and its deadline has not passed.
+
+    Raises:
+        RequestRefusedError: it may not.
+    """
+    if not request.is_open or is_overdue(request, at=at):
+        raise RequestRefusedError(
+            "{document}, {field}: this request is no longer open ({state})",
+            document=request.document_id,
+            field=request.slot.field,
+            state=RequestState.EXPIRED if request.is_open else request.state,
+        )
+
+
+def record_step(
+    transaction: Transaction,
+    document: Document,
+    request: SignatureRequest,
+    event_type: str,
+    body: dict[str, JsonValue],
+    *,
+    at: datetime,
+    key: str,
+    note: str | None = None,
+) -> int:
+    """Append what happened to a request to the ledger and to its history; return the entry's index.
+
+    `key` tells one act of this type on this field from the next; the same act again changes nothing.
+    """
+    event = Event(
+        type=event_type,
+        subject=document.document_id,
+        actor=signatory_id(document.document_id, request.slot.field) if "identity" in body else SECRETARIAT,
+        body={"document": str(document.prepared), "field": request.slot.field, "round": request.round, **body},
+        operation_id=operation_id(event_type, document.document_id, request.slot.field, key),
+    )
+    (entry,) = transaction.ledger.append([event], at=at)
+    transaction.asking.add_step(
+        RequestStep(entry.index, document.document_id, request.slot.field, request.round, event_type, at, note)
+    )
+    return entry.index
+
+
+def signatory_id(document_id: str, field: str) -> str:
+    """Return the opaque id by which the ledger names who signs in a field."""
+    return f"sgn_{operation_id(document_id, field)[:24]}"
+
+
+def _request_of(transaction: Transaction, document_id: str, field: str) -> tuple[Document, SignatureRequest]:
+    document = transaction.store.document(document_id)
+    for request in transaction.store.requests(document_id):
+        if request.slot.field == field:
+            return document, request
+    raise NotFoundError("{document} has no signature field {field}", document=document.file_name, field=field)
+
+
+def _revoke(transaction: Transaction, request: SignatureRequest, letter: Letter | None, *, at: datetime) -> None:
+    invitation = standing_invitation(transaction, request)
+    if invitation is None:
+        return
+    transaction.asking.put_invitation(replace(invitation, revoked_at=at))
+    if letter is not None and invitation.channel is Channel.MAIL and invitation.sent_at is not None:
+        queue_letter(transaction, letter, invitation.invitation_id)
+
+
+def _cut(text: str | None) -> str | None:
+    return text.strip()[:LONGEST_REASON] if text and text.strip() else None
