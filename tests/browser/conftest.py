@@ -4,12 +4,13 @@ import asyncio
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.mailbox import Mailbox, mail_server
 from tests.browser.pages import is_complaint
@@ -85,20 +86,21 @@ def browser(running_browser: Running) -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """A function that opens a page; at the end no script may have failed, and nothing may have offended the policy."""
-    contexts: list[BrowserContext] = []
+    opened = ExitStack()
     complaints: list[str] = []
 
     def open_it(
         *, device: str = "desk", language: str = "en", scheme: Scheme = "light", through: Recording | None = None
     ) -> Page:
+        kept = through or opened.enter_context(recording_proxy())
         context = browser.new_context(
             **DEVICES[device],
             locale=LOCALES[language],
             color_scheme=scheme,
             reduced_motion="reduce",
-            proxy={"server": through.proxy} if through else None,
+            proxy={"server": kept.proxy},
         )
-        contexts.append(context)
+        opened.callback(context.close)
         context.set_default_timeout(SECONDS_FOR_A_STEP * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -106,8 +108,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
+    opened.close()
     assert not complaints
 
 

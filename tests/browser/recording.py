@@ -6,7 +6,9 @@ The browser's own account of its requests leaves out the content of uploaded fil
 import base64
 import binascii
 import http.client
+import itertools
 import re
+import sys
 import threading
 import urllib.parse
 from collections.abc import Iterable, Iterator
@@ -17,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 PIECE = 12  # bytes of a secret that nobody finds by chance
 BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 HEX_RUN = re.compile(rb"[0-9A-Fa-f]{24,}")
+NUMBERS = itertools.count()
 NOT_PASSED_ON = frozenset({"connection", "proxy-connection", "keep-alive", "transfer-encoding", "te", "upgrade"})
 
 
@@ -87,6 +90,7 @@ class Passing(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     recording: Recording
+    address: str
 
     def pass_on(self) -> None:
         """Record the request; what goes to this machine is passed on, all else is refused."""
@@ -97,7 +101,7 @@ class Passing(BaseHTTPRequestHandler):
             self.close_connection = True
             self.send_error(502, "not from here")
             return
-        connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=60, source_address=(self.address, 0))
         address = urllib.parse.urlunsplit(("", "", target.path or "/", target.query, ""))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
         connection.request(self.command, address, body or None, headers)
@@ -133,11 +137,18 @@ class Passing(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def visitor_address() -> str:
+    """Return an address of this machine that nobody else has come from: each visitor is counted by it."""
+    number = next(NUMBERS)
+    return f"127.0.{number // 250 + 1}.{number % 250 + 1}" if sys.platform == "linux" else "127.0.0.1"
+
+
 @contextmanager
 def recording_proxy() -> Iterator[Recording]:
-    """Keep a proxy listening that records every request."""
+    """Keep a proxy listening that records every request and passes it on from an address of its own."""
     recording = Recording()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Passing,), {"recording": recording}))
+    members = {"recording": recording, "address": visitor_address()}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Passing,), members))
     server.daemon_threads = True
     recording.proxy = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
