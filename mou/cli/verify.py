@@ -180,20 +180,19 @@ def _policy(
     at: datetime | None,
     folder: Path | None,
 ) -> "VerificationPolicy":
+    from mou.workflow.verifying import trust_in_folder
     from signatures.ledger.checkpoint import LedgerPublicKey, open_checkpoint
     from signatures.ledger.export import read_export
-    from signatures.trust import RootSet, load_revocation_lists, load_root_set, load_root_sets, load_roots
+    from signatures.trust import load_revocation_lists, load_root_set
     from signatures.verification import VerificationPolicy
 
     workspace = folder or (Path(named) if (named := os.environ.get("MOU_WORKSPACE")) else None)
     sets = [load_root_set(text) for text in trust]
+    keys = tuple(LedgerPublicKey.parse(_text_of(key).strip()) for key in ledger_keys)
     if workspace:
-        sets.append(RootSet("network", load_roots([workspace / "keys" / "authority.pem"])))
-        sets += load_root_sets(workspace / "trust")
-    key_texts = [_text_of(key) for key in ledger_keys]
-    if workspace:
-        key_texts.append(read_text(workspace / "keys" / "ledger.vkey"))
-    keys = tuple(LedgerPublicKey.parse(text.strip()) for text in key_texts)
+        own_sets, own_key = trust_in_folder(workspace)
+        sets += own_sets
+        keys = (*keys, own_key)
     return VerificationPolicy(
         roots=tuple(root for one in sets for root in one.roots),
         root_sets=tuple(sets),

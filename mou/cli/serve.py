@@ -1,0 +1,125 @@
+"""`mou serve`: the web pages and the HTTP interface of a workspace."""
+
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mou.cli.terminal import echo, open_chosen_workspace, pass_language, workspace_option
+from mou.errors import UsageError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from mou.workflow.workspace import Workspace
+
+ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  # only where --host asks for it
+SECONDS_TO_FINISH = 10
+REQUIRED = ("fastapi", "itsdangerous", "limits", "multipart", "uvicorn")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; by default this machine alone.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--https-behind-proxy",
+    "behind_proxy",
+    is_flag=True,
+    help="A proxy before it speaks https and says in X-Forwarded-For who calls; nobody may reach this port past it.",
+)
+@workspace_option
+@pass_language
+def command(language: str, host: str, port: int, folder: Path | None, *, behind_proxy: bool) -> None:
+    """Serve the pages: the desk, signing, verification, and /api/v1.
+
+    The link to the desk is printed here and works once. Ctrl-C ends it; what is under way is finished first.
+    """
+    _require_extra()
+    workspace = open_chosen_workspace(folder)
+    try:
+        _serve(workspace, language, host, port, behind_proxy=behind_proxy)
+    finally:
+        workspace.database.close()
+
+
+def _require_extra() -> None:
+    from importlib.util import find_spec
+
+    missing = [name for name in REQUIRED if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            "mou serve needs packages that are not installed here ({missing}); install them with: pip install 'mou[web]'",
+            missing=", ".join(missing),
+        )
+
+
+def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behind_proxy: bool) -> None:
+    import uvicorn
+
+    from mou.web.application import create_app
+
+    is_https = behind_proxy or workspace.site_url.startswith("https://")
+    app = create_app(
+        workspace,
+        https=is_https,
+        mailer=workspace.mailer(),
+        forwarded=behind_proxy,
+        hosts=() if host in ANY_ADDRESS else (host,),
+        any_address=host in ANY_ADDRESS,
+    )
+    _log_to_standard_error()
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # the pages read the one header that counts themselves
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+    listening = config.bind_socket()
+    try:
+        address = workspace.site_url if behind_proxy else _address(host, listening.getsockname()[1])
+        echo(language, "pages: {address}", address=address)
+        echo(language, "desk, opens once: {link}", link=f"{address}/enter/{app.state.site.entry.text}")
+        if is_https and not behind_proxy:
+            echo(
+                language,
+                "cookies go over https only: open the pages by {address}, not by this machine's own",
+                address=workspace.site_url,
+            )
+        sys.stdout.flush()
+        _end_calmly()
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def _end_calmly() -> None:
+    """Let the server end without a fault: once it has finished, it raises the signal again that told it to stop."""
+
+    def nothing_more(_number: int, _frame: "FrameType | None") -> None:
+        return
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, nothing_more)
+
+
+def _log_to_standard_error() -> None:
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    own = logging.getLogger("mou.web")
+    own.setLevel(logging.INFO)
+    own.handlers, own.propagate = [lines], False
+    server = logging.getLogger("uvicorn")
+    server.setLevel(logging.WARNING)
+    server.handlers, server.propagate = [lines], False
+
+
+def _address(host: str, port: int) -> str:
+    name = "127.0.0.1" if host in ANY_ADDRESS else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
