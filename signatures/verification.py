@@ -16,13 +16,16 @@ Each step says `passed`, `failed` or `not_checked`, and why. The sum is derived:
 -> `indeterminate`; else `passed`. What cannot be looked at (no roots, no evidence, no key, no revocation list) is not
 checked, never failed; what contradicts is failed, however much else passed.
 
-Three rules are our own:
+Four rules are our own:
 
 - A signature that cannot be read fails in a field where the evidence expects one, since a readable one was recorded there;
   elsewhere it is not checked.
 - A certificate that leads to none of the given roots is not checked, since the roots may be the wrong ones; but it fails in an
   expected field when another signature of the file does lead to a root and the evidence does not name this very certificate:
   that is the mark of an outsider.
+- A signature made with a program of the signatory's own may name no reason, which is where a capacity is stated. Then nothing
+  contradicts: the capacity rests on the request that the ledger's entry binds, and step 4 says so. Another reason fails, and the
+  network's seal always states what it is.
 - A file that no evidence stands beside is read as one from elsewhere: the bytes before the end of its first signed range are
   then taken as its signatory took them.
 """
@@ -389,7 +392,25 @@ def _step_4(claim: _Claim) -> StepResult:
     if limits:
         outcome, reason = min(limits, key=lambda found: found[0])  # "failed" before "not_checked"
         return StepResult(4, _STEP_NAMES[4], outcome, reason)
-    return _passed(4, say("{count} signers are those who were asked, as what they were asked", count=len(claim.checks)))
+    return _passed(4, _signers_agree(claim))
+
+
+def _signers_agree(claim: _Claim) -> Message:
+    """Return that all signers are who was asked, and how many signatures leave it to the request to say in which capacity."""
+    count, silent = len(claim.checks), sum(_is_silent(claim.expected.get(check.field), check) for check in claim.checks)
+    if not silent:
+        return say("{count} signers are those who were asked, as what they were asked", count=count)
+    return say(
+        "{count} signers are those who were asked; {silent} signatures do not state a capacity themselves: it rests on the "
+        "request that evidence and ledger record",
+        count=count,
+        silent=silent,
+    )
+
+
+def _is_silent(expected: ExpectedSignature | None, check: SignatureCheck) -> bool:
+    """Whether a signature that was asked for leaves out its capacity; the network's seal may not."""
+    return expected is not None and expected.kind == "signature" and bool(expected.capacity) and not check.capacity.strip()
 
 
 def _contradiction_of_signer(claim: _Claim, check: SignatureCheck) -> Message | None:
@@ -413,7 +434,7 @@ def _contradiction_of_signer(claim: _Claim, check: SignatureCheck) -> Message | 
         return say(
             "{field}: signer {expected} is expected, got {got}", field=check.field, expected=expected.name, got=check.signer
         )
-    if _composed(expected.capacity) != _composed(check.capacity):
+    if not _is_silent(expected, check) and _composed(expected.capacity) != _composed(check.capacity):
         return say(
             "{field}: capacity {expected!r} is expected, got {got!r}",
             field=check.field,

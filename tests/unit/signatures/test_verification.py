@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from signatures import signing
 from signatures.authority import Revoked, create_authority
 from signatures.bundle import ExpectedSignature, write_evidence
 from signatures.canonical import JsonValue, canonical_bytes
@@ -154,6 +155,44 @@ def test_step_4_refuses_another_signer_than_was_asked(
     report = verified(memorandum, expected)
     assert steps(report, "failed") == [4]
     assert expected_words in str(report.reason)
+
+
+def signed_with(memorandum: "SignedMemorandum", reasons: dict[str, str]) -> bytes:
+    """The memorandum, in some fields signed as by a program that writes another reason, or none."""
+    pdf = memorandum.certified
+    for expected in memorandum.expected()[1:]:
+        reason = reasons.get(expected.field, expected.capacity)
+        order = signing.SigningOrder(expected.field, reason, expected.name, memorandum.signed_at)
+        pdf = signing.sign(pdf, order, memorandum.signers[expected.field])
+    return pdf
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_step_4_lets_a_signature_leave_its_capacity_to_the_request(memorandum: "SignedMemorandum", reason: str) -> None:
+    pdf = signed_with(memorandum, {"S0002": reason, "S0004": reason})
+    report = verify(pdf, write_evidence(memorandum.evidence(pdf)), memorandum.policy())
+    assert report.verdict == "passed"
+    assert str(report.steps[4].reason) == (
+        "5 signers are those who were asked; 2 signatures do not state a capacity themselves: it rests on the request that "
+        "evidence and ledger record"
+    )
+
+
+def test_step_4_refuses_another_reason_beside_signatures_without_one(memorandum: "SignedMemorandum") -> None:
+    pdf = signed_with(memorandum, {"S0002": "I agree", "S0003": ""})
+    report = verify(pdf, write_evidence(memorandum.evidence(pdf)), memorandum.policy())
+    assert steps(report, "failed") == [4]
+    assert "S0002: capacity 'พยาน' is expected, got 'I agree'" in str(report.reason)
+
+
+def test_step_4_asks_the_seal_for_its_capacity(memorandum: "SignedMemorandum", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "SEAL_CAPACITY", "")
+    seal = memorandum.expected()[0]
+    pdf = signing.certify(memorandum.prepared, memorandum.signers[seal.field], at=memorandum.signed_at, name=seal.name)
+    evidence = memorandum.evidence(pdf, expected=(seal,))
+    report = verify(pdf, write_evidence(evidence), memorandum.policy())
+    assert steps(report, "failed") == [4]
+    assert "S0000: capacity" in str(report.reason)
 
 
 def test_step_4_refuses_a_signature_where_nobody_was_asked(memorandum: "SignedMemorandum") -> None:
