@@ -4,6 +4,7 @@
 1. A template is what a caller gives to a function that takes a positional-only `template` (`say`, `echo`), to an error class that
    has such a constructor or inherits it, and to `Message`.
 2. It is a literal. Only a function that takes a positional-only `template` itself may pass that on.
+   In a page of `mou/web/templates` it is what is given to `_`, a literal as well.
 3. A template that the catalogue lacks is added without a translation, one that the source lacks is dropped.
 4. The same source and translations give the same bytes: no date, no line number.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 import mou
 import signatures
@@ -26,6 +28,9 @@ from mou.messages import CATALOGUES
 PACKAGES = tuple(Path(str(package.__file__)).parent for package in (mou, signatures))
 FOLDER = CATALOGUES / "th" / "LC_MESSAGES"
 PARAMETER = "template"
+PAGE_FUNCTION = "_"
+PAGE_SUFFIX = ".html"
+PAGES = Path("web") / "templates"
 HEADER_COMMENT = """# The messages of mou and signatures in Thai; the words that are used are in docs/glossary.md.
 # Change translations here, then run docs/scripts/update_catalogue.py, which writes this file and mou.mo."""
 
@@ -77,27 +82,42 @@ def main() -> int:
 
 
 def read_sources() -> dict[str, str]:
-    """Return the text of every module by its path, as it is written in an import's place: `mou/cli/verify.py`."""
+    """Return the text of every module and page by its path, as it is written in an import's place: `mou/cli/verify.py`."""
     return {
         path.relative_to(package.parent).as_posix(): path.read_text(encoding="utf-8")
         for package in PACKAGES
-        for path in sorted(package.rglob("*.py"))
+        for path in (*sorted(package.rglob("*.py")), *sorted((package / PAGES).rglob(f"*{PAGE_SUFFIX}")))
     }
 
 
 def find_templates(sources: Mapping[str, str]) -> tuple[tuple[Template, ...], tuple[str, ...]]:
     """Return every template with its file in the order of the source, and the places where one is no literal."""
-    trees = {path: ast.parse(text, path) for path, text in sources.items()}
+    trees = {path: ast.parse(text, path) for path, text in sources.items() if not path.endswith(PAGE_SUFFIX)}
     speakers = _find_speakers(trees.values())
     found, not_literal = [], []
-    for path, tree in trees.items():
-        for call, argument in _said_in(tree, speakers):
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                found.append((call.lineno, Template(argument.value, path)))
-            else:
-                not_literal.append(f"{path}:{call.lineno}")
+    said = [
+        (path, call.lineno, _literal(argument)) for path, tree in trees.items() for call, argument in _said_in(tree, speakers)
+    ]
+    said += [(path, *call) for path, text in sources.items() if path.endswith(PAGE_SUFFIX) for call in _said_on_page(text)]
+    for path, line, text in said:
+        if text is None:
+            not_literal.append(f"{path}:{line}")
+        else:
+            found.append((line, Template(text, path)))
     ordered = sorted(found, key=lambda each: (each[1].file, each[0]))
     return tuple(template for _, template in ordered), tuple(sorted(not_literal))
+
+
+def _literal(argument: ast.expr | None) -> str | None:
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
+
+
+def _said_on_page(text: str) -> Iterator[tuple[int, str | None]]:
+    """Give the line and the sentence of every call of `_` on a page; None where that is no literal."""
+    for call in Environment(autoescape=True).parse(text).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == PAGE_FUNCTION:
+            first = call.args[0] if call.args else None
+            yield call.lineno, first.value if isinstance(first, nodes.Const) and isinstance(first.value, str) else None
 
 
 def _find_speakers(trees: Iterable[ast.Module]) -> dict[str, int]:

@@ -1,8 +1,9 @@
 """Pages: Jinja2 templates, filled in the reader's language.
 
-Every template finds: `lang`, `_` (an English sentence with named places -> the reader's language), `csrf`, `network_name`,
-`ledger_key`, `static(name)` and `integrity(name)` for files, `moment(time)` and `day(date)` for time as a person reads it, and
-`shown(text)` for names that come from outside. A name that a template reads and nobody gave is an error.
+Every template finds: `lang`, `_` (an English sentence with named places -> the reader's language), `said(message)` for a message
+that a rule has made, `csrf`, `network_name`, `ledger_key`, `static(name)` and `integrity(name)` for files, `moment(time)` and
+`day(date)` for time as a person reads it, and `shown(text)` for names that come from outside. A name that a template reads and
+nobody gave is an error.
 """
 
 from collections.abc import Callable
@@ -57,6 +58,7 @@ def render(request: HTTPConnection, name: str, *, status_code: int = 200, **valu
         "csrf": csrf_token(request),
         "network_name": site.settings.name,
         "ledger_key": str(site.workspace.keys.ledger_public_key()),
+        "said": lambda message: translate(message, language),
         "moment": lambda at: moment_in_words(at, language),
         "day": lambda at: day_in_words(at, language),
     }
@@ -86,9 +88,9 @@ def day_in_words(at: date | datetime | None, language: str) -> str:
 
 
 def _speaker(language: str) -> Callable[..., str]:
-    """Return what templates call `_`: a sentence, or a message that a rule has made."""
+    """Return what templates call `_`."""
 
-    def speak(sentence: str | Message, **places: object) -> str:
-        return translate(sentence if isinstance(sentence, Message) else Message(sentence, places), language)
+    def speak(template: str, /, **places: object) -> str:
+        return translate(Message(template, places), language)
 
     return speak

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from mou.messages import translate
 from mou.web.language import language_of
 from mou.web.pages import render
 from mou.web.site import Site, site_of
@@ -30,7 +31,7 @@ def show_document(request: Request, code: str, site: ThisSite) -> Response:
             "organisation": place.organisation_name,
             "capacity": capacity_in_words(place.capacity, language),
             "kind": STATE_KINDS[place.state],
-            "state": STATES[place.state],
+            "state": translate(STATES[place.state], language),
         }
         for place in document.places
     ]

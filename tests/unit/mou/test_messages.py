@@ -200,6 +200,35 @@ def test_a_template_that_is_no_literal_is_told_with_its_place(source: str) -> No
     assert [place.split(":")[0] for place in not_literal] == ["mou/c.py"]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param("<p>{{ _('{count} rows', count=3) }}</p>", id="a sentence"),
+        pytest.param('<a title="{{ _("{count} rows", count=3) }}">', id="a sentence in an attribute"),
+        pytest.param(
+            "{% macro m() %}{% if x %}{{ f(_('{count} rows', count=n)) }}{% endif %}{% endmacro %}", id="inside a macro"
+        ),
+        pytest.param("{{ _('{count} ' 'rows', count=3) }}", id="adjacent literals"),
+    ],
+)
+def test_a_sentence_on_a_page_is_found(page: str) -> None:
+    templates, not_literal = SCRIPT_MODULE.find_templates({**SAYS, "mou/web/templates/a.html": page})
+    assert ([template.text for template in templates], not_literal) == (["{count} rows"], ())
+
+
+def test_a_sentence_on_a_page_that_is_no_literal_is_told_with_its_line() -> None:
+    page = "<p>\n{{ _(sentence) }}\n{{ _('rows ' ~ n) }}\n{{ _() }}</p>"
+    templates, not_literal = SCRIPT_MODULE.find_templates({**SAYS, "mou/web/templates/a.html": page})
+    assert (templates, not_literal) == (
+        (),
+        ("mou/web/templates/a.html:2", "mou/web/templates/a.html:3", "mou/web/templates/a.html:4"),
+    )
+
+
+def test_the_pages_of_the_site_are_read_for_their_sentences() -> None:
+    assert "mou/web/templates/base.html" in SCRIPT_MODULE.read_sources()
+
+
 def test_what_click_prints_is_no_message() -> None:
     assert found_in("click.echo(language, 'rows')") == ([], ())
 
