@@ -55,7 +55,7 @@ def link_code(link: str, *, title: str = CODE_TITLE) -> str:
         dark="#000",
         light="#fff",
     )
-    return written.getvalue().decode().replace("<svg ", '<svg role="img" ', 1)
+    return written.getvalue().decode().replace("<svg ", '<svg role="img" shape-rendering="crispEdges" ', 1)
 
 
 def link_code_png(link: str) -> bytes:

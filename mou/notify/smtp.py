@@ -116,6 +116,7 @@ class SmtpMailer:
             server = self._connect(trust)
             if self.security == "starttls":
                 server.starttls(context=trust)
+            server.ehlo_or_helo_if_needed()
             if self.user is not None and self.password is not None:
                 server.login(self.user, self.password)
         except (smtplib.SMTPException, OSError) as error:
