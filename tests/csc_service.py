@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from signatures.csc_service import CscService
 from signatures.signers import PrivateKey
 
 TOKEN, CLIENT, SECRET, PIN, CODE = "token-of-the-workspace", "mou-test", "secret-of-the-client", "รหัส-1357", "864201"
@@ -240,3 +241,13 @@ def slowly(seconds: float) -> Callable[[], tuple[int, bytes]]:
         return 200, b"{}"
 
     return answer
+
+
+def answering(answer: object, status: int = 200) -> Callable[[], tuple[int, bytes]]:
+    """An answer, as JSON unless it is bytes."""
+    return lambda: (status, answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+
+
+def service_at(double: CscDouble, **others: Any) -> CscService:  # noqa: ANN401  # a service's own fields
+    """The double as a workspace knows it."""
+    return replace(CscService("bank", double.url, CLIENT, CREDENTIAL, token=TOKEN, secret=SECRET), **others)
