@@ -8,11 +8,14 @@ COMMANDS = {
     "organisations": ("mou.cli.organisations", "import and list organisations", "นำเข้าและแสดงรายชื่อองค์กร"),
     "template": ("mou.cli.template", "list, show and check templates", "แสดงและตรวจแม่แบบ"),
     "generate": ("mou.cli.generate", "one document per organisation", "สร้างเอกสารให้แต่ละองค์กร"),
-    "sign": ("mou.cli.sign", "sign a document with a PKCS#12 file", "ลงลายมือชื่อด้วยไฟล์ PKCS#12"),
+    "request": ("mou.cli.request", "ask for signatures: send, remind, withdraw", "ขอให้ลงนาม: ส่งคำขอ เตือน ยกเลิก"),
+    "sign": ("mou.cli.sign", "sign with a key file, a token or a service", "ลงลายมือชื่อด้วยแฟ้มกุญแจ โทเคน หรือบริการ"),
+    "return": ("mou.cli.return_file", "take back a PDF signed elsewhere", "รับ PDF ที่ลงนามจากที่อื่นกลับเข้ามา"),
     "extend": ("mou.cli.extend", "keep signed PDFs verifiable for decades", "ทำให้ PDF ที่ลงนามแล้วตรวจสอบได้อีกหลายสิบปี"),
     "print": ("mou.cli.print", "a copy for paper, marked as one", "ทำสำเนาสำหรับพิมพ์ลงกระดาษ"),
     "status": ("mou.cli.status", "who has signed, and what is missing", "ใครลงนามแล้ว และยังขาดใคร"),
     "verify": ("mou.cli.verify", "verify signed PDFs, offline", "ตรวจสอบ PDF ที่ลงนามแล้ว แบบออฟไลน์"),
+    "serve": ("mou.cli.serve", "the web pages: signing, verifying, the desk", "หน้าเว็บ: ลงนาม ตรวจสอบ และโต๊ะทำงานกองเลขานุการ"),
     "ledger": ("mou.cli.ledger", "show, prove, audit and export the ledger", "แสดง พิสูจน์ ตรวจสอบ และส่งออกบัญชีการลงนาม"),
 }
 
