@@ -41,8 +41,16 @@ class Running:
 class OpenPage(Protocol):
     """Opens a page on a device of its own, with nothing kept from others."""
 
-    def __call__(self, *, device: str = ..., language: str = ..., scheme: Scheme = ..., through: Recording | None = ...) -> Page:
-        """Return an empty page."""
+    def __call__(
+        self,
+        *,
+        device: str = ...,
+        language: str = ...,
+        scheme: Scheme = ...,
+        scripts: bool = ...,
+        through: Recording | None = ...,
+    ) -> Page:
+        """Return an empty page; all its requests pass `through` a recording where one is given."""
         ...
 
 
@@ -90,7 +98,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     complaints: list[str] = []
 
     def open_it(
-        *, device: str = "desk", language: str = "en", scheme: Scheme = "light", through: Recording | None = None
+        *,
+        device: str = "desk",
+        language: str = "en",
+        scheme: Scheme = "light",
+        scripts: bool = True,
+        through: Recording | None = None,
     ) -> Page:
         kept = through or opened.enter_context(recording_proxy())
         context = browser.new_context(
@@ -98,6 +111,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             locale=LOCALES[language],
             color_scheme=scheme,
             reduced_motion="reduce",
+            java_script_enabled=scripts,
             proxy={"server": kept.proxy},
         )
         opened.callback(context.close)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 
 def is_complaint(kind: str, text: str) -> bool:
@@ -22,3 +22,8 @@ def require_no_sideways_scroll(page: "Page") -> None:
     )
     width, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert (width <= shown, wide) == (True, [])
+
+
+def words_of(part: "Locator") -> str:
+    """Return what a person reads in a part of a page, on one line."""
+    return " ".join(part.inner_text().split())
