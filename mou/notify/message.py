@@ -85,10 +85,10 @@ class OutgoingMessage:
             raise ValueError("a message id such as operation@example.org is expected; make it with message_id")
         if self.sent_at.tzinfo is None:
             raise ValueError("an aware datetime is expected, got one without a time zone")
-        _require_one_line(self.subject, say("the subject"))
+        _require_one_line(self.subject, say("the subject of the mail"))
         for character in self.text:
             if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
-                raise _control_character(character, say("the text"))
+                raise _control_character(character, say("the text of the mail"))
 
 
 def message_id(operation_id: str, origin: str) -> str:

@@ -36,6 +36,7 @@ PASSWORD_VARIABLE: Final = "MOU_SMTP_PASSWORD"  # noqa: S105  # the variable's n
 _HELLO: Final = "[127.0.0.1]"  # a literal (RFC 5321, 4.1.3): this machine's name is nobody's business, and looking it up may hang
 _OK: Final = 250
 _RECIPIENT_OK: Final = {250, 251}
+_FIRST_TEMPORARY: Final = 400
 _FIRST_PERMANENT: Final = 500
 _LONGEST_ANSWER: Final = 200
 
@@ -119,7 +120,7 @@ class SmtpMailer:
             server.ehlo_or_helo_if_needed()
             if self.user is not None and self.password is not None:
                 server.login(self.user, self.password)
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:  # UnicodeError: the host is no name that DNS can be asked
             failure = self._failed_login(error)
         else:
             return server
@@ -177,8 +178,16 @@ class SmtpMailer:
 
     def _turned_away(self, code: int, answer: bytes | str) -> MailError:
         """Say that the server ended the talk before any login."""
-        if code < _FIRST_PERMANENT:
+        if _FIRST_TEMPORARY <= code < _FIRST_PERMANENT:
             return self._later(code, answer)
+        if code < _FIRST_TEMPORARY:
+            return MailSettingsError(
+                "what answers at {host} on port {port} is no mail server ({answer}); nothing was sent. Check smtp_host and "
+                "smtp_port in mou.toml",
+                host=self.host,
+                port=self.port,
+                answer=self._clean(_as_text(answer)),
+            )
         return MailSettingsError(
             "the mail server {host} does not talk to this machine ({answer}); nothing was sent. Ask whoever runs the mail server",
             host=self.host,
@@ -216,12 +225,10 @@ class SmtpMailer:
             data_has_begun = True
             code, answer = server.data(content)
         except smtplib.SMTPDataError as error:
-            code, answer = error.smtp_code, _as_bytes(error.smtp_error)
+            return self._refused_data(error.smtp_code, error.smtp_error, masked)
         except (smtplib.SMTPException, OSError) as error:
             return self._broken_line(self._clean(str(error)), data_has_begun=data_has_begun)
-        if code == _OK:
-            return self._said(code, answer)
-        return self._later(code, answer) if code < _FIRST_PERMANENT else self._refused_message(code, answer, masked)
+        return self._said(code, answer) if code == _OK else self._refused_data(code, answer, masked)
 
     def _later(self, code: int, answer: bytes | str) -> MailError:
         return TemporaryMailError(
@@ -269,7 +276,9 @@ class SmtpMailer:
             answer=self._said(code, answer),
         )
 
-    def _refused_message(self, code: int, answer: bytes | str, recipient: str) -> MailError:
+    def _refused_data(self, code: int, answer: bytes | str, recipient: str) -> MailError:
+        if code < _FIRST_PERMANENT:
+            return self._later(code, answer)
         return MessageRefusedError(
             "the mail server {host} refused the message to {recipient} ({answer}); it was not sent. Ask whoever runs the mail "
             "server, or send the link in another way",
@@ -280,8 +289,7 @@ class SmtpMailer:
 
     def _said(self, code: int, answer: bytes | str) -> str:
         """Return the server's answer as an error may show it."""
-        text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-        return f"{code} {self._clean(text)}".strip()
+        return f"{code} {self._clean(_as_text(answer))}".strip()
 
     def _clean(self, text: str) -> str:
         """Return foreign text on one line, short, without the password and with every address masked."""
@@ -298,8 +306,8 @@ def _hang_up(server: smtplib.SMTP) -> None:
     server.close()
 
 
-def _as_bytes(answer: bytes | str) -> bytes:
-    return answer.encode() if isinstance(answer, str) else answer
+def _as_text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
 
 
 def _is_loopback(host: str) -> bool:

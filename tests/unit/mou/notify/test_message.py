@@ -132,7 +132,7 @@ def test_the_same_message_gives_the_same_bytes(make_message: "MakeMessage") -> N
 
 @pytest.mark.parametrize("text", BREAKS.values(), ids=BREAKS)
 def test_a_line_break_in_a_subject_is_refused(make_message: "MakeMessage", text: str) -> None:
-    with pytest.raises(UnsendableMessageError, match="the subject holds a line break or another character"):
+    with pytest.raises(UnsendableMessageError, match="the subject of the mail holds a line break or another character"):
         make_message(subject=text)
 
 
@@ -176,7 +176,7 @@ def test_what_is_no_media_type_of_a_file_is_a_programmers_mistake(media_type: st
 
 @pytest.mark.parametrize("text", ["ก\0", "ก\x1b[31m", "ก\r\nข", "ก\ud800"])
 def test_a_control_character_in_the_text_is_refused(make_message: "MakeMessage", text: str) -> None:
-    with pytest.raises(UnsendableMessageError, match="the text holds"):
+    with pytest.raises(UnsendableMessageError, match="the text of the mail holds"):
         make_message(text=text)
 
 

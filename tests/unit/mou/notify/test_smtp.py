@@ -253,6 +253,11 @@ def test_a_server_that_is_not_there_asks_to_be_tried_again(make_message: "MakeMe
     assert "Connection refused" in said
 
 
+def test_a_host_that_is_no_name_asks_to_be_looked_at(make_message: "MakeMessage") -> None:
+    said = refusal(SmtpMailer("mail..example.org", timeout_seconds=5), make_message, TemporaryMailError)
+    assert "check smtp_host and smtp_port" in said
+
+
 def test_a_server_that_says_nothing_is_given_up_after_the_time_out(make_message: "MakeMessage") -> None:
     with scripted_server(None) as port:
         said = refusal(SmtpMailer("127.0.0.1", port, "none", timeout_seconds=0.2), make_message, TemporaryMailError)
@@ -264,9 +269,16 @@ def test_a_server_that_hangs_up_asks_to_be_tried_again(make_message: "MakeMessag
         refusal(SmtpMailer("127.0.0.1", port, "none", timeout_seconds=5), make_message, TemporaryMailError)
 
 
-def test_what_is_no_mail_server_asks_to_be_looked_at(make_message: "MakeMessage") -> None:
+def test_what_is_no_mail_server_is_a_matter_of_settings(make_message: "MakeMessage") -> None:
     with scripted_server(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
-        refusal(SmtpMailer("127.0.0.1", port, "none", timeout_seconds=5), make_message, TemporaryMailError)
+        said = refusal(SmtpMailer("127.0.0.1", port, "none", timeout_seconds=5), make_message, MailSettingsError)
+    assert f"what answers at 127.0.0.1 on port {port} is no mail server" in said
+
+
+def test_a_server_that_is_closed_for_a_while_asks_to_be_tried_again(make_message: "MakeMessage") -> None:
+    with scripted_server(b"421 4.3.2 closed for a moment\r\n") as port:
+        said = refusal(SmtpMailer("127.0.0.1", port, "none", timeout_seconds=5), make_message, TemporaryMailError)
+    assert "asks to be tried again later (421 4.3.2 closed for a moment)" in said
 
 
 def test_a_server_that_turns_this_machine_away_is_a_matter_for_people(make_message: "MakeMessage") -> None:
