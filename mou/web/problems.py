@@ -20,7 +20,7 @@ from mou.requests import RequestRefusedError
 from mou.storage.store import NotFoundError
 from mou.web.language import language_of, say_in
 from mou.web.pages import render
-from mou.web.refusals import NOT_FOUND, NOTHING_RECORDED, Problem, RefusedError
+from mou.web.refusals import CHECK_THE_ADDRESS, NOT_FOUND, NOTHING_RECORDED, Problem, RefusedError
 from mou.web.request_log import log_fault
 from signatures.errors import (
     KeyUnavailableError,
@@ -63,7 +63,7 @@ _TITLES: Final[Mapping[int, Message]] = {
     503: say("Not available at the moment"),
 }
 _NEXT: Final[Mapping[int, Message]] = {
-    404: say("See that the address was copied whole, or go back to where the link came from."),
+    404: CHECK_THE_ADDRESS,
     409: say("Reload the page: it shows how things stand now."),
     422: say("Go back, correct it and send it again."),
     503: say("Try again in a few minutes."),

@@ -13,7 +13,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, TypeAlias, cast
@@ -123,12 +123,22 @@ def csrf_token(request: HTTPConnection) -> str:
     return _token_of(site_of(request), session)
 
 
-async def require_csrf(request: Request) -> None:
+async def require_csrf(request: Request) -> AsyncIterator[None]:
     """Check that a request which may change something comes from a page of this session (rule 4).
+
+    The files of a form that was read here are closed when the answer is made.
 
     Raises:
         RefusedError: it does not.
     """
+    try:
+        await _check_csrf(request)
+        yield
+    finally:
+        await request.close()
+
+
+async def _check_csrf(request: Request) -> None:
     if request.method not in CHANGING_METHODS or request.url.path in OPEN_TO_PROGRAMS:
         return
     if _is_from_elsewhere(request):

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from fastapi import FastAPI
@@ -25,7 +26,6 @@ from signatures.signers import signer_from_key
 
 BEGIN = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 PUBLIC_NAME = "mou.example.org"
-PERSONS = ("แก้ว", "สมมุติวงศ์", "ฟ้าใส", "เยาวมาลย์", "ประธานกลุ่ม")
 MEMBERS = """\
 รหัสองค์กร,ชื่อองค์กร,ประเภท,จังหวัด,คำนำหน้าผู้แทน,ชื่อผู้แทน,นามสกุลผู้แทน,ตำแหน่งผู้แทน
 org-1,มูลนิธิสมมติหนึ่ง,มูลนิธิ,เชียงใหม่,นาง,แก้ว,สมมุติวงศ์,ประธานกลุ่ม
@@ -62,7 +62,11 @@ MARKUP = """<!doctype html>
 </body></html>
 """
 
-MakeApp = Callable[..., FastAPI]
+NewBrowser: TypeAlias = Callable[..., TestClient]
+CsrfOf: TypeAlias = Callable[..., str]
+StatusOf: TypeAlias = Callable[[str], DocumentStatus]
+PdfOf: TypeAlias = Callable[[str], Path]
+SignAs: TypeAlias = Callable[[str, str], None]
 
 
 def tick_from(begin: datetime) -> Callable[[], datetime]:
@@ -101,14 +105,7 @@ def finished_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_note(folder, version="2")  # nobody has signed yet: the documents of version 1 are replaced
     templates._load.cache_clear()  # a later start of the program
     generate_all(workspace)
-    key = new_private_key()
-    authority = workspace.keys.authority()
-    certificate = authority.issue(
-        Subject("นางแก้ว สมมุติวงศ์"), key.public_key(), not_before=BEGIN, not_after=BEGIN + timedelta(days=30)
-    )
-    signed = status_of(workspace, "org-1").document
-    sign_document(workspace, signed.document_id, "S0001", signer_from_key(key, certificate, (authority.certificate,)))
-    publish_queued(workspace)
+    _sign(workspace, _status_of(workspace, "org-1").document.document_id, "นางแก้ว สมมุติวงศ์")
     workspace.database.close()
     return folder
 
@@ -128,28 +125,63 @@ def app(workspace: Workspace) -> FastAPI:
 
 
 @pytest.fixture
-def client(app: FastAPI) -> TestClient:
-    """A browser that speaks English, without cookies yet; redirects are looked at, not followed."""
+def new_browser() -> NewBrowser:
+    """A function that returns a browser: it speaks English, has no cookies, and shows redirects instead of following them."""
+
+    def make(app: FastAPI, *, base_url: str = "http://localhost", address: str = "198.51.100.7") -> TestClient:
+        headers = {"Accept-Language": "en", "Accept": "text/html,*/*;q=0.8"}
+        return TestClient(app, base_url=base_url, follow_redirects=False, headers=headers, client=(address, 50000))
+
+    return make
+
+
+@pytest.fixture
+def client(app: FastAPI, new_browser: NewBrowser) -> TestClient:
     return new_browser(app)
 
 
-def new_browser(app: FastAPI, *, base_url: str = "http://localhost") -> TestClient:
-    return TestClient(
-        app, base_url=base_url, follow_redirects=False, headers={"Accept-Language": "en", "Accept": "text/html,*/*;q=0.8"}
-    )
+@pytest.fixture
+def csrf_of() -> CsrfOf:
+    """A function that returns the token which a page gives to its forms; the browser then has a session."""
+
+    def read(client: TestClient, path: str = "/verify") -> str:
+        found = re.search(r'<meta name="csrf" content="([^"]+)">', client.get(path).text)
+        assert found is not None
+        return found[1]
+
+    return read
 
 
-def csrf_of(client: TestClient, path: str = "/verify") -> str:
-    """The token that a page gives to its forms; the browser then has a session."""
-    found = re.search(r'<meta name="csrf" content="([^"]+)">', client.get(path).text)
-    assert found is not None
-    return found[1]
+@pytest.fixture
+def status_of(workspace: Workspace) -> StatusOf:
+    """A function that returns the document of one organisation that stands today."""
+    return lambda organisation_id: _status_of(workspace, organisation_id)
 
 
-def status_of(workspace: Workspace, organisation_id: str) -> DocumentStatus:
+@pytest.fixture
+def pdf_of(workspace: Workspace, status_of: StatusOf) -> PdfOf:
+    """A function that returns where an organisation's newest PDF is published."""
+
+    def path(organisation_id: str) -> Path:
+        document = status_of(organisation_id).document
+        return workspace.documents_folder / document.template / f"{document.file_name}.pdf"
+
+    return path
+
+
+@pytest.fixture
+def sign_as(workspace: Workspace, status_of: StatusOf) -> SignAs:
+    """A function that signs an organisation's document with a certificate of the network's authority."""
+    return lambda organisation_id, name: _sign(workspace, status_of(organisation_id).document.document_id, name)
+
+
+def _status_of(workspace: Workspace, organisation_id: str) -> DocumentStatus:
     return next(each for each in document_statuses(workspace) if each.document.organisation_id == organisation_id)
 
 
-def published(workspace: Workspace, organisation_id: str) -> Path:
-    document = status_of(workspace, organisation_id).document
-    return workspace.documents_folder / document.template / f"{document.file_name}.pdf"
+def _sign(workspace: Workspace, document_id: str, name: str) -> None:
+    key = new_private_key()
+    authority = workspace.keys.authority()
+    certificate = authority.issue(Subject(name), key.public_key(), not_before=BEGIN, not_after=BEGIN + timedelta(days=30))
+    sign_document(workspace, document_id, "S0001", signer_from_key(key, certificate, (authority.certificate,)))
+    publish_queued(workspace)
