@@ -1,0 +1,41 @@
+"""Two people in front of one joint document: both press at the same moment, and both have signed."""
+
+from typing import TYPE_CHECKING
+
+from tests.browser.signing import Signing
+from tests.browser.site import Invited, joint_charter
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenPage
+    from tests.browser.site import Site
+
+
+def test_two_people_who_press_at_one_moment_both_sign(open_page: "OpenPage", site: "Site") -> None:
+    document, people = joint_charter(site, "pair", 2)
+    site.run("request", "send", document, "-w", site.workspace)
+    signings = [
+        Signing(site, open_page(device=device, language="th"), Invited(document, person, site.mail.newest(person.address)))
+        for device, person in zip(("phone", "desk"), people, strict=True)
+    ]
+    for signing in signings:
+        signing.arrive_at_review()
+    for signing in signings:  # the page goes on by itself; a click only starts it
+        signing.page.evaluate("setTimeout(() => document.getElementById('sign').click(), 100)")
+    for signing in signings:
+        signing.be_done()
+        signing.require_passed()
+    report = site.verify(site.published(document))
+    assert sorted(one["signer"] for one in report["signatures"] if one["kind"] == "signature") == sorted(
+        person.full_name for person in people
+    )
+    site.run("ledger", "audit", "-w", site.workspace)
+
+
+def test_one_signs_after_the_other_where_the_document_says_so(open_page: "OpenPage", site: "Site") -> None:
+    document, first, second = site.note()
+    site.run("request", "send", document, "-w", site.workspace)
+    assert site.mail.to(second.address) == []
+    for person in (first, second):
+        signing = Signing(site, open_page(language="th"), Invited(document, person, site.mail.newest(person.address)))
+        signing.sign()
+    signing.require_passed()
