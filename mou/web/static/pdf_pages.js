@@ -1,6 +1,7 @@
 // Pages of a PDF as PDF.js draws them: a picture for the eye, and the text over it for selection, search and screen readers.
 
 const MARGIN_PX = 16;
+const WIDEST_PX = 900; // wider lines are harder to read
 const [SMALLEST, LARGEST] = [0.5, 5];
 const MOST_PIXELS = 8e6; // a phone gives up on larger pictures
 
@@ -47,7 +48,7 @@ class Pages {
 
   scaleOf(page) {
     const { width } = page.getViewport({ scale: 1 });
-    return ((this.scroller.clientWidth - MARGIN_PX) / width) * this.factor;
+    return (Math.min(this.scroller.clientWidth - MARGIN_PX, WIDEST_PX) / width) * this.factor;
   }
 
   setSizes() {
