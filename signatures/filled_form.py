@@ -12,6 +12,8 @@ from pikepdf import Array, Dictionary, Name, String
 from signatures.errors import PdfUnreadableError
 from signatures.excerpts import one_line
 
+_NO_CHANGES = 1  # ISO 32000-2, table 257
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:
@@ -85,6 +87,7 @@ def _read_signature(value: pikepdf.Object) -> SignatureValue:
 
 def _read_lock(reference: pikepdf.Object) -> Lock:
     parameters = reference.get(Name.TransformParams, Dictionary())
-    if reference.get(Name.TransformMethod) != Name.FieldMDP:
+    # Acrobat writes the level of a locked document into the lock of the fields, where no standard has it.
+    if reference.get(Name.TransformMethod) != Name.FieldMDP or parameters.get(Name.P) == _NO_CHANGES:
         return Lock(str(reference.get(Name.TransformMethod)), frozenset())
     return Lock(str(parameters.get(Name.Action)), frozenset(str(name) for name in parameters.get(Name.Fields, Array())))

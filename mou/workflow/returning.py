@@ -2,8 +2,8 @@
 
 The order is that of every signature (`mou.workflow.signing`), each step safe to repeat:
 1. find the document by the bytes that the file begins with; judge what was added (`signatures.returned`), then whether it is
-   this signatory's turn and certificate, and whether that leads to a root of this workspace; store the file by its digest (a crash
-   here leaves an orphan file that no entry names);
+   this signatory's turn and certificate, and whether that leads to a root of this workspace; store the file by its digest (a
+   crash here leaves an orphan file that no entry names);
 2. one transaction with compare-and-swap on the document's newest revision. **The commit point.** When somebody else signed
    meanwhile, step 1 is done again and says so: a signature on an older copy cannot be moved to the newest;
 3. publish.
