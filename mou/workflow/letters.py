@@ -5,7 +5,7 @@ one. What the mail server refuses for good is recorded, so that the desk shows t
 now stays queued, and the next run tries again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from mou.notify import (
     Mailbox,
     Mailer,
     MailError,
+    MailSettingsError,
     MessageRefusedError,
     OutgoingMessage,
     RecipientRefusedError,
@@ -67,27 +68,43 @@ def queue_letter(transaction: Transaction, letter: Letter, invitation_id: str, *
     transaction.store.queue(operation_id(letter.value, invitation_id, number), letter.value, invitation_id)
 
 
-def deliver_queued(workspace: Workspace) -> Deliveries:
+@dataclass(frozen=True, slots=True)
+class QueuedLetter:
+    """One letter that is to be sent, and the operation under which it is queued."""
+
+    letter: Letter
+    operation: str
+    invitation_id: str
+
+
+def count_queued(workspace: Workspace) -> int:
+    """Return how many letters are still to be sent."""
+    return len(_queued(workspace))
+
+
+def deliver_queued(
+    workspace: Workspace, *, along: Callable[[Iterable[QueuedLetter]], Iterable[QueuedLetter]] = iter
+) -> Deliveries:
     """Send every letter that is queued; what fails is told, not raised, so that one address does not stop the others.
 
+    `along` gives each letter on, for whoever counts them.
+
     Raises:
-        MailSettingsError: mail cannot be sent at all; every letter stays queued.
+        MailSettingsError: mail cannot be sent at all; what was not sent before stays queued. No second login is tried with a
+            password that was refused, since services lock an account after a few.
     """
-    with workspace.database.read() as transaction:
-        queued = [
-            (letter, operation, invitation_id)
-            for letter in Letter
-            for operation, invitation_id in transaction.store.queued(letter.value)
-        ]
+    queued = _queued(workspace)
     if not queued:
         return Deliveries(0, ())
     mailer = workspace.mailer()
     sent, failures = 0, []
-    for letter, operation, invitation_id in queued:
+    for each in along(queued):
         try:
-            sent += _deliver(workspace, mailer, letter, operation, invitation_id)
+            sent += _deliver(workspace, mailer, each)
+        except MailSettingsError:
+            raise
         except _FOR_GOOD as error:
-            _note_undelivered(workspace, invitation_id, operation)
+            _note_undelivered(workspace, each)
             failures.append(error.message)
         except MailError as error:
             failures.append(error.message)
@@ -117,20 +134,30 @@ def capacity_in_english(capacity: Capacity) -> str:
     return capacity.value.replace("_", " ")
 
 
-def _deliver(workspace: Workspace, mailer: Mailer, letter: Letter, operation: str, invitation_id: str) -> bool:
+def _queued(workspace: Workspace) -> list[QueuedLetter]:
+    with workspace.database.read() as transaction:
+        return [
+            QueuedLetter(letter, operation, invitation_id)
+            for letter in Letter
+            for operation, invitation_id in transaction.store.queued(letter.value)
+        ]
+
+
+def _deliver(workspace: Workspace, mailer: Mailer, queued: QueuedLetter) -> bool:
     """Send one letter and note it; False where there is nobody to send it to any more."""
-    invited = invited_by(workspace, invitation_id)
+    letter = queued.letter
+    invited = invited_by(workspace, queued.invitation_id)
     at = workspace.clock()
     recipient = _recipient(workspace, letter, invited)
     is_outdated = letter in {Letter.INVITATION, Letter.REMINDER} and not (invited.is_current and invited.request.is_open)
     if recipient is None or is_outdated:
-        _note_done(workspace, operation, letter, invitation_id, at=at, was_sent=False)
+        _note_done(workspace, queued, at=at, was_sent=False)
         return False
     text = _TEXTS[letter](workspace, invited)
     settings = workspace.settings
     mailer.send(
         OutgoingMessage(
-            message_id=message_id(operation[:40], settings.origin),
+            message_id=message_id(queued.operation[:40], settings.origin),
             sender=sender_of(settings.mail_from, name=settings.name, origin=settings.origin),
             recipient=recipient,
             subject=text.subject,
@@ -140,7 +167,7 @@ def _deliver(workspace: Workspace, mailer: Mailer, letter: Letter, operation: st
         )
     )
     # A crash here sends the letter again under the same id.
-    _note_done(workspace, operation, letter, invitation_id, at=at, was_sent=True)
+    _note_done(workspace, queued, at=at, was_sent=True)
     return True
 
 
@@ -152,31 +179,35 @@ def _recipient(workspace: Workspace, letter: Letter, invited: Invited) -> Mailbo
     return Mailbox(invited.request.slot.person.full_name, address) if address else None
 
 
-def _note_done(workspace: Workspace, operation: str, letter: Letter, invitation_id: str, *, at: datetime, was_sent: bool) -> None:
+def _note_done(workspace: Workspace, queued: QueuedLetter, *, at: datetime, was_sent: bool) -> None:
     with workspace.database.write() as transaction:
-        transaction.store.mark_done([operation], at=at)
-        invitation = transaction.asking.invitation(invitation_id)
-        if was_sent and letter is Letter.INVITATION and invitation is not None and invitation.sent_at is None:
+        transaction.lock()  # the invitation is written whole: one that is revoked meanwhile must stay revoked
+        transaction.store.mark_done([queued.operation], at=at)
+        invitation = transaction.asking.invitation(queued.invitation_id)
+        if was_sent and queued.letter is Letter.INVITATION and invitation is not None and invitation.sent_at is None:
             transaction.asking.put_invitation(replace(invitation, sent_at=at))
 
 
-def _note_undelivered(workspace: Workspace, invitation_id: str, operation: str) -> None:
-    """Record that a letter cannot reach its reader, and try it no more."""
-    invited, at = invited_by(workspace, invitation_id), workspace.clock()
+def _note_undelivered(workspace: Workspace, queued: QueuedLetter) -> None:
+    """Record that a letter cannot reach its reader, and try it no more; of two who tried at once, the first records it."""
+    invited, at = invited_by(workspace, queued.invitation_id), workspace.clock()
     document, request = invited.document, invited.request
     event = Event(
         type="invitation.undelivered",
         subject=document.document_id,
         actor=SECRETARIAT,
-        body={"document": str(document.prepared), "field": request.slot.field, "invitation": invitation_id},
-        operation_id=operation_id("invitation.undelivered", operation),
+        body={"document": str(document.prepared), "field": request.slot.field, "invitation": queued.invitation_id},
+        operation_id=operation_id("invitation.undelivered", queued.operation),
     )
     with workspace.database.write() as transaction:
+        transaction.lock()
+        if queued.operation not in {operation for operation, _ in transaction.store.queued(queued.letter.value)}:
+            return
         (entry,) = transaction.ledger.append([event], at=at)
         transaction.asking.add_step(
             RequestStep(entry.index, document.document_id, request.slot.field, request.round, event.type, at)
         )
-        transaction.store.mark_done([operation], at=at)
+        transaction.store.mark_done([queued.operation], at=at)
 
 
 def _attachments(workspace: Workspace, invited: Invited) -> tuple[Attachment, ...]:
