@@ -107,6 +107,8 @@ def _invite(
     waits = first_before(sent, requests) is not None
     if sent != request:
         transaction.asking.put_request(sent)
+    if sent.round != request.round:
+        transaction.asking.drop_delegation(document.document_id, sent.slot.field)  # proposed in a round that has ended
     if known is not None:
         return Asked(sent, known, is_new=False, waits=waits)
     address = sent.slot.person.email
@@ -160,7 +162,7 @@ def remind(workspace: Workspace, document_id: str | None = None, *, only_due: bo
     reminded = []
     with workspace.database.write() as transaction:
         transaction.lock()
-        for request, invitation in _unanswered(transaction, document_id):
+        for request, invitation in _unanswered(transaction, document_id, at=at):
             last = invitation.reminded_at or invitation.sent_at
             too_soon = invitation.reminded_at is not None and at - invitation.reminded_at < SHORTEST_TIME_BETWEEN_REMINDERS
             if last is None or too_soon or (only_due and not reminder_is_due(request, invitation, at=at)):
@@ -188,13 +190,18 @@ def reminder_is_due(request: SignatureRequest, invitation: Invitation, *, at: da
     return any(last < deadline - before <= at for before in REMINDERS_BEFORE_DEADLINE)
 
 
-def _unanswered(transaction: Transaction, document_id: str | None) -> list[tuple[SignatureRequest, Invitation]]:
+def _can_answer(request: SignatureRequest, requests: Sequence[SignatureRequest], *, at: datetime) -> bool:
+    is_asked = request.state is RequestState.SENT and not is_overdue(request, at=at)
+    return is_asked and first_before(request, requests) is None
+
+
+def _unanswered(transaction: Transaction, document_id: str | None, *, at: datetime) -> list[tuple[SignatureRequest, Invitation]]:
     found = []
     documents = transaction.store.documents() if document_id is None else (transaction.store.document(document_id),)
     for document in documents:
         requests = transaction.store.requests(document.document_id)
         for request in requests:
-            if request.state is not RequestState.SENT or first_before(request, requests) is not None:
+            if not _can_answer(request, requests, at=at):
                 continue
             invitation = standing_invitation(transaction, request)
             if invitation is not None:
@@ -206,7 +213,7 @@ def withdraw(workspace: Workspace, document_id: str, field: str, *, reason: str 
     """Take a request back; its link no longer counts, and the signatory is told where they had been invited by mail.
 
     Raises:
-        RequestRefusedError: it is signed or ended already.
+        RequestRefusedError: it is signed or ended already, or the signature has come and is being recorded.
     """
     at = workspace.clock()
     with workspace.database.write() as transaction:
@@ -215,6 +222,7 @@ def withdraw(workspace: Workspace, document_id: str, field: str, *, reason: str 
         if request.state is RequestState.WITHDRAWN:
             return request
         withdrawn = advance(request, RequestState.WITHDRAWN)
+        _stop_signing(transaction, document, request, at=at)
         transaction.asking.put_request(withdrawn)
         _revoke(transaction, request, Letter.WITHDRAWN, at=at)
         key = str(request.round)
@@ -226,16 +234,18 @@ def decline(workspace: Workspace, invited: Invited, *, identity_id: str, reason:
     """Record that a signatory, whose identity was established, declines; the secretariat is told, with the reason.
 
     Raises:
-        RequestRefusedError: the request is signed or ended already.
+        RequestRefusedError: the request is signed or ended already, or the link was made for another round of it or taken back.
     """
     at = workspace.clock()
     document_id, field = invited.document.document_id, invited.request.slot.field
     with workspace.database.write() as transaction:
         transaction.lock()
         document, request = _request_of(transaction, document_id, field)
+        require_current(transaction, invited, request)
         if request.state is RequestState.DECLINED:
             return request
         declined = advance(request, RequestState.DECLINED)
+        _stop_signing(transaction, document, request, at=at)
         transaction.asking.put_request(declined)
         body: dict[str, JsonValue] = {"identity": identity_id}
         key = str(request.round)
@@ -281,13 +291,14 @@ def propose_delegate(
     """Record a signatory's proposal that somebody else signs; nothing changes until the secretariat has seen the authority.
 
     Raises:
-        RequestRefusedError: the request is closed, or the authority does not hold today.
+        RequestRefusedError: the request is closed, the authority does not hold today, or the link no longer counts.
     """
     at = workspace.clock()
     document_id, field = invited.document.document_id, invited.request.slot.field
     with workspace.database.write() as transaction:
         transaction.lock()
         document, request = _request_of(transaction, document_id, field)
+        require_current(transaction, invited, request)
         delegate_request(request, person, capacity, authority, on=at.astimezone(BANGKOK).date())
         proposal = Delegation(document_id, field, person, capacity, authority, at)
         transaction.asking.put_delegation(proposal)
@@ -314,6 +325,7 @@ def take_delegate(workspace: Workspace, document_id: str, field: str) -> Asked:
             raise NotFoundError("{document}, {field}: no delegate was proposed", document=document.file_name, field=field)
         today = at.astimezone(BANGKOK).date()
         delegated = delegate_request(request, proposal.person, proposal.capacity, proposal.authority, on=today)
+        _stop_signing(transaction, document, request, at=at)
         _revoke(transaction, request, None, at=at)
         transaction.asking.put_request(delegated)
         transaction.asking.drop_delegation(document_id, field)
@@ -347,6 +359,21 @@ def require_answerable(request: SignatureRequest, *, at: datetime) -> None:
             document=request.document_id,
             field=request.slot.field,
             state=RequestState.EXPIRED if request.is_open else request.state,
+        )
+
+
+def require_current(transaction: Transaction, invited: Invited, request: SignatureRequest) -> None:
+    """Check that the link was made for this round of the request as it now is, and was not taken back meanwhile.
+
+    Raises:
+        RequestRefusedError: it no longer counts: somebody else was asked since, or the signatory was asked anew.
+    """
+    invitation = transaction.asking.invitation(invited.invitation.invitation_id)
+    if invitation is None or not replace(invited, invitation=invitation, request=request).is_current:
+        raise RequestRefusedError(
+            "{document}, {field}: this link no longer counts; if you were asked anew, use the link of the newest invitation",
+            document=request.document_id,
+            field=request.slot.field,
         )
 
 
@@ -390,6 +417,24 @@ def _request_of(transaction: Transaction, document_id: str, field: str) -> tuple
         if request.slot.field == field:
             return document, request
     raise NotFoundError("{document} has no signature field {field}", document=document.file_name, field=field)
+
+
+def _stop_signing(transaction: Transaction, document: Document, request: SignatureRequest, *, at: datetime) -> None:
+    """Give up what is prepared for this field: its value is stale when it comes.
+
+    Raises:
+        RequestRefusedError: it has come already; the signature is given, and is being recorded.
+    """
+    own = [each for each in transaction.asking.open_preparations(document.document_id) if each.field == request.slot.field]
+    if any(each.value is not None for each in own):
+        raise RequestRefusedError(
+            "{document}, {field}: {name} has signed a moment ago; the signature is being recorded, nothing was changed",
+            document=document.file_name,
+            field=request.slot.field,
+            name=request.slot.person.full_name,
+        )
+    for each in own:
+        transaction.asking.put_preparation(replace(each, ended_at=at))
 
 
 def _revoke(transaction: Transaction, request: SignatureRequest, letter: Letter | None, *, at: datetime) -> None:
