@@ -18,12 +18,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mou.errors import MouError
-from mou.notify import Mailbox, OutgoingMessage, mask_address, message_id
+from mou.notify import Mailbox, MailError, OutgoingMessage, mask_address, message_id
 from mou.notify.opening import sender_of
 from mou.notify.texts import one_time_code
 from mou.storage.asking import Channel, Identity, IdentityMethod, OneTimeCode
 from mou.storage.database import Transaction
-from mou.workflow.asking import record_step, require_answerable
+from mou.workflow.asking import record_step, require_answerable, require_current
 from mou.workflow.letters import asked_of
 from mou.workflow.links import Invited, invited_by
 from mou.workflow.workspace import Workspace, operation_id
@@ -68,7 +68,7 @@ def send_code(workspace: Workspace, invited: Invited) -> SentCode:
     Raises:
         CodeTooSoonError: the last one is younger than 30 seconds.
         CodeRefusedError: there is no registered address; the secretariat gives a code on site.
-        RequestRefusedError: the request is no longer open.
+        RequestRefusedError: the request is no longer open, or the link no longer counts.
         MailError: the mail could not be sent; no code counts.
     """
     invitation = invited.invitation
@@ -88,16 +88,19 @@ def send_code(workspace: Workspace, invited: Invited) -> SentCode:
         digest = _digest(workspace, invitation.invitation_id, code)
         transaction.asking.put_code(OneTimeCode(invitation.invitation_id, digest, method, at, at + CODE_LIFETIME))
     letter = one_time_code(asked_of(workspace, invited), code, lifetime=CODE_LIFETIME)
-    mailer.send(
-        OutgoingMessage(
-            message_id=message_id(operation_id("code", invitation.invitation_id, at.isoformat())[:40], settings.origin),
-            sender=sender_of(settings.mail_from, name=settings.name, origin=settings.origin),
-            recipient=Mailbox(invited.request.slot.person.full_name, invitation.address),
-            subject=letter.subject,
-            text=letter.body,
-            sent_at=at,
-        )
+    message = OutgoingMessage(
+        message_id=message_id(operation_id("code", invitation.invitation_id, at.isoformat())[:40], settings.origin),
+        sender=sender_of(settings.mail_from, name=settings.name, origin=settings.origin),
+        recipient=Mailbox(invited.request.slot.person.full_name, invitation.address),
+        subject=letter.subject,
+        text=letter.body,
+        sent_at=at,
     )
+    try:
+        mailer.send(message)
+    except MailError:
+        _forget_code(workspace, invitation.invitation_id, digest)  # so that another one may be asked for at once
+        raise
     return SentCode(mask_address(invitation.address), method)
 
 
@@ -109,7 +112,7 @@ def attest(workspace: Workspace, invitation_id: str, *, note: str) -> str:
 
     Raises:
         CodeRefusedError: it is not said how the person was known.
-        RequestRefusedError: the request is no longer open.
+        RequestRefusedError: the request is no longer open, or the link no longer counts.
     """
     if not note.strip():
         raise CodeRefusedError("say how you knew the person, such as: showed an identity card, known since 2019")
@@ -133,7 +136,7 @@ def confirm(workspace: Workspace, invited: Invited, code: str) -> Identity:
 
     Raises:
         CodeRefusedError: there is none, it is too old, tried too often, or another one.
-        RequestRefusedError: the request is no longer open.
+        RequestRefusedError: the request is no longer open, or the link no longer counts.
     """
     at = workspace.clock()
     typed = "".join(character for character in code if character.isdecimal())
@@ -209,8 +212,17 @@ def _note_opened(transaction: Transaction, invited: Invited, workspace: Workspac
 def _require_open(transaction: Transaction, invited: Invited, workspace: Workspace) -> None:
     """Check the request as it is now, under the lock: the link was read before."""
     field = invited.request.slot.field
-    requests = transaction.store.requests(invited.document.document_id)
-    require_answerable(next(each for each in requests if each.slot.field == field), at=workspace.clock())
+    request = next(each for each in transaction.store.requests(invited.document.document_id) if each.slot.field == field)
+    require_answerable(request, at=workspace.clock())
+    require_current(transaction, invited, request)
+
+
+def _forget_code(workspace: Workspace, invitation_id: str, digest: str) -> None:
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        known = transaction.asking.code(invitation_id)
+        if known is not None and known.code_digest == digest:
+            transaction.asking.drop_code(invitation_id)
 
 
 def _new_code() -> str:
