@@ -158,6 +158,19 @@ def _check_slots(document: pikepdf.Pdf, slots: Sequence[SignatureSlot]) -> None:
         seen.append(slot)
 
 
+def count_pages(pdf: bytes) -> int:
+    """Return how many pages a document has.
+
+    Raises:
+        PdfUnreadableError: the bytes cannot be read.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            return len(document.pages)
+    except pikepdf.PdfError as error:
+        raise PdfUnreadableError("the document cannot be read: {cause}", cause=error) from error
+
+
 def _sorted_box(corners: pikepdf.Object) -> Box:
     """Return the box in which a rectangle lies; any two opposite corners may stand for it (ISO 32000-1, 7.9.5)."""
     one_x, one_y, other_x, other_y = (float(edge) for edge in corners)

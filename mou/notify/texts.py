@@ -198,6 +198,29 @@ def withdrawn(asked: Asked, *, reason: str | None = None) -> Text:
     )
 
 
+def delegate_proposed(asked: Asked) -> Text:
+    """Return the mail to the secretariat when a signatory proposes that somebody else signs."""
+    name = one_line(asked.signatory_name)
+    return _mail(
+        asked,
+        _subject(asked, "ผู้ลงนามเสนอผู้รับมอบหมาย", "A signatory proposes a delegate"),
+        [
+            f"{name} เสนอให้ผู้อื่นลงนามแทนในเอกสารดังต่อไปนี้",
+            _details_in_thai(asked, with_deadline=False),
+            "โปรดเปิดหน้าเอกสารนี้ที่โต๊ะทำงานของกองเลขานุการ ตรวจเอกสารมอบอำนาจ แล้วรับหรือไม่รับข้อเสนอ จนกว่าจะรับ ผู้ลงนามคนเดิมยังเป็นผู้ลงนาม",
+        ],
+        [
+            f"{name} proposes that somebody else signs this document.",
+            _details_in_english(asked, with_deadline=False),
+            (
+                "Please open the document at the secretariat's desk, look at the authority, and take the proposal or not. "
+                "Until you take it, the signatory who was asked stays the one."
+            ),
+        ],
+        to_secretariat=True,
+    )
+
+
 def _mail(asked: Asked, subject: str, thai: list[str], english: list[str], *, to_secretariat: bool = False) -> Text:
     """Put both languages together, each with its salutation and its close."""
     name, network = one_line(asked.signatory_name), one_line(asked.network_name)

@@ -83,12 +83,24 @@ def create_app(  # each is one thing that differs between a desk, a proxy and a 
 
 def _routers() -> tuple[APIRouter, ...]:
     """Return every router of the site, in the order in which an address is looked for."""
-    from mou.web import api_docs, entry_pages, file_pages, public_pages, verification_pages
+    from mou.web import (
+        api_docs,
+        entry_pages,
+        file_pages,
+        public_pages,
+        signing_answers,
+        signing_api,
+        signing_pages,
+        verification_pages,
+    )
 
     return (
         file_pages.router,
         entry_pages.router,
         verification_pages.router,
         public_pages.router,
+        signing_pages.router,
+        signing_answers.router,
+        signing_api.router,
         api_docs.router,
     )

@@ -26,6 +26,7 @@ RATES: Final[Mapping[str, str]] = {
     "default": "600/minute",
     "verify": "30/minute",
     "code": "10/10 minutes",
+    "confirm": "20/10 minutes",
     "enter": "10/10 minutes",
 }
 _IPV6_HOUSEHOLD: Final = 64  # bits

@@ -53,8 +53,8 @@ class Way:
     detail: Message
 
 
-def consents_for(invited: Invited, *, capacity: Message) -> tuple[Consent, ...]:
-    """Return what this signatory consents to, each thing apart."""
+def consents_for(invited: Invited, *, capacity: str) -> tuple[Consent, ...]:
+    """Return what this signatory consents to, each thing apart; `capacity` is theirs in the reader's language."""
     slot = invited.request.slot
     return (
         Consent(
@@ -152,7 +152,7 @@ def save_draft(  # noqa: PLR0913  # one argument for each thing that a signatory
     shown = _shown_revision(workspace, fresh, displayed)
     if shown is None:
         wrong["read"] = say("the page showed other bytes than the network holds; load the page again before you sign")
-    for consent in consents_for(fresh, capacity=say("-")):
+    for consent in consents_for(fresh, capacity=""):
         if consent.name not in consents:
             wrong[f"consent-{consent.name}"] = say("without this consent nothing can be signed; you may also decline")
     if way not in {each.name for each in ways_for(workspace)}:

@@ -158,7 +158,7 @@ def confirm(workspace: Workspace, invited: Invited, code: str) -> Identity:
         transaction.asking.put_code(tried)
         left = TRIES_PER_CODE - tried.tries
         refusal = CodeRefusedError(
-            "this is not the code that was sent; compare the six digits with the newest message. Tries left: {tries_left}",
+            "this is not the code that was sent; compare the six digits with the newest message",
             tries_left=left,
         )
     raise refusal
