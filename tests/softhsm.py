@@ -87,14 +87,14 @@ def _object(label: str, number: int, **parts: object) -> TokenObject:
 
 @dataclass(frozen=True, slots=True)
 class SoftHsm:
-    """A place for tokens; a process that is to see them needs `environment`."""
+    """A place for tokens; a process that is to see them needs `settings` as its SOFTHSM2_CONF."""
 
     folder: Path
 
     @property
-    def environment(self) -> dict[str, str]:
-        """What leads the library to these tokens."""
-        return {"SOFTHSM2_CONF": str(self.folder / "softhsm2.conf")}
+    def settings(self) -> str:
+        """The file that leads the library to these tokens."""
+        return str(self.folder / "softhsm2.conf")
 
     def add_token(self, label: str) -> None:
         """Make an empty token with the PIN of these tests."""
@@ -106,7 +106,7 @@ class SoftHsm:
         self._run(sys.executable, "-c", _WRITE_OBJECTS, given=json.dumps(given))
 
     def _run(self, *command: str, given: str = "") -> None:
-        surroundings = os.environ | self.environment
+        surroundings = os.environ | {"SOFTHSM2_CONF": self.settings}
         done = subprocess.run(command, env=surroundings, input=given, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -120,5 +120,6 @@ def new_softhsm(folder: Path, *, mechanisms: str = "ALL") -> SoftHsm:
         "log.level": "ERROR",
         "slots.mechanisms": mechanisms,
     }
-    (folder / "softhsm2.conf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()), encoding="utf-8")
-    return SoftHsm(folder)
+    hsm = SoftHsm(folder)
+    Path(hsm.settings).write_text("".join(f"{name} = {value}\n" for name, value in settings.items()), encoding="utf-8")
+    return hsm

@@ -62,7 +62,7 @@ def tokens(
     hsm.add_token("pair")
     hsm.add_token("pair")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", hsm.environment["SOFTHSM2_CONF"])
+        patch.setenv("SOFTHSM2_CONF", hsm.settings)
         yield hsm
     import pkcs11
 
