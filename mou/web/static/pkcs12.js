@@ -9,6 +9,7 @@
 
 import { belongsTogether, keyAlgorithm, readCertificate } from "./certificates.js";
 
+export const LARGEST_FILE_BYTES = 1_000_000; // a key, its certificate and its chain take a few thousand
 const WEBCRYPTO_HASHES = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
 
 // why: "password", "format", "no_key", "no_certificate" or "kind".
@@ -87,6 +88,7 @@ async function decryptWith(forge, structure, letters, isBytes) {
 function withOwnReaders(forge, isBytes, derived, read) {
   const { certificateFromAsn1, privateKeyFromAsn1 } = forge.pki;
   const { pbkdf2 } = forge.pkcs5;
+  const { generateKey } = forge.pkcs12;
   const leaveAsItIs = () => {
     throw new Error("left as it is");
   };
@@ -100,10 +102,17 @@ function withOwnReaders(forge, isBytes, derived, read) {
     if (!(hash.algorithm in WEBCRYPTO_HASHES)) return pbkdf2(octets, salt, count, size, hash);
     throw new DerivedKeyNeeded(name, octets, salt, count, size, WEBCRYPTO_HASHES[hash.algorithm]);
   };
+  // The key of the check sum is derived by forge itself, slowly; so once, and not again with every start.
+  forge.pkcs12.generateKey = (password, salt, purpose, count, size, hash) => {
+    const name = ["check sum", salt.toHex(), purpose, count, size].join(" ");
+    if (!derived.has(name)) derived.set(name, generateKey(password, salt, purpose, count, size, hash).getBytes());
+    return forge.util.createBuffer(derived.get(name));
+  };
   try {
     return read();
   } finally {
     Object.assign(forge.pki, { certificateFromAsn1, privateKeyFromAsn1 });
+    Object.assign(forge.pkcs12, { generateKey });
     forge.pkcs5.pbkdf2 = pbkdf2;
   }
 }

@@ -15,7 +15,7 @@ import { readCertificate } from "./certificates.js";
 import { CheckFailed, checkPrepared } from "./checks.js";
 import { displayed } from "./displayed.js";
 import { canSign, makeKey, sign } from "./keys.js";
-import { openPkcs12, Pkcs12Error } from "./pkcs12.js";
+import { LARGEST_FILE_BYTES, openPkcs12, Pkcs12Error } from "./pkcs12.js";
 import { Progress } from "./progress.js";
 import { getBytes, post, Problem, Unreachable } from "./requests.js";
 
@@ -96,6 +96,7 @@ async function heldKey() {
   if (way === "browser") return state.held || { ...(await makeKey()), certificate: null, chain: [] };
   if (state.held !== null && password.value === "") return state.held;
   if (file.files.length === 0) throw new Missing("no_file");
+  if (file.files[0].size > LARGEST_FILE_BYTES) throw new Pkcs12Error("format");
   const bytes = new Uint8Array(await file.files[0].arrayBuffer());
   const typed = password.value;
   password.value = "";
