@@ -1,7 +1,7 @@
 """Mail addresses: what is one, how it travels, and how much of it is shown."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mou.notify.addresses import ascii_address, is_address, mask_address, mask_addresses_in
@@ -66,6 +66,7 @@ def test_a_thai_domain_travels_as_its_ascii_form_and_comes_back() -> None:
     assert travelling.removeprefix("office@").encode().decode("idna") == "ตัวอย่าง.ไทย"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_that_is_taken_for_an_address_can_end_a_header(text: str) -> None:
     for candidate in (text, f"{text}@example.org", f"kamon@{text}", f"kamon@{text}.org"):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 import zxingcpp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -50,6 +50,7 @@ def test_a_message_for_line_says_what_when_and_that_the_link_signs_nothing() -> 
 thai_text = st.text("กขคงนมะาำิีุู่้๊๋์เแโใไ ๆฯ๐๙\n", max_size=600)
 
 
+@settings(deadline=None)
 @given(title=thai_text, name=thai_text, organisation=thai_text, network=thai_text, number=thai_text)
 def test_a_message_for_line_stays_short_whatever_the_names(
     title: str, name: str, organisation: str, network: str, number: str

@@ -100,7 +100,7 @@ def test_a_long_title_and_long_names_come_back_exactly(make_message: "MakeMessag
     assert [attachment.get_filename() for attachment in read(content).iter_attachments()] == [file]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(subject=thai_lines, name=thai_lines)
 def test_any_subject_and_name_come_back_exactly(make_message: "MakeMessage", subject: str, name: str) -> None:
     content = message_bytes(make_message(subject=subject, recipient=Mailbox(name, "kamon@example.net"), attachments=()))
