@@ -176,7 +176,7 @@ def overview(workspace: Workspace, wanted: Wanted) -> Overview:
     with workspace.database.read() as transaction:
         documents = transaction.store.documents()
         known = _read_all(transaction)
-        queued = sum(len(transaction.store.queued(letter.value)) for letter in Letter)
+        queued = len(_queued(transaction))
     found_of = {each.document_id: _states_of_requests(each.document_id, known, at=at) for each in documents}
     lines = [_line(each, known.requests.get(each.document_id, ()), found_of[each.document_id]) for each in documents]
     found = [line for line in lines if _is_wanted(line, wanted)]
@@ -204,7 +204,7 @@ def document_view(workspace: Workspace, document_id: str) -> DocumentView:
         requests = transaction.store.requests(document_id)
         steps = transaction.asking.steps(document_id)
         proposals = {each.field: each for each in transaction.asking.delegations(document_id)}
-        queued = {subject for letter in Letter for _, subject in transaction.store.queued(letter.value)}
+        queued = set(_queued(transaction))
         revisions = transaction.store.revisions(document_id)
         standing = transaction.store.documents(document.template)
         views = []
@@ -260,9 +260,20 @@ def invited_now(view: DocumentView, asked: RequestView) -> Invited:
     return Invited(asked.invitation, view.document, asked.request, tuple(each.request for each in view.requests))
 
 
+def queued_letters(workspace: Workspace) -> int:
+    """Return how many letters have still to go out."""
+    with workspace.database.read() as transaction:
+        return len(_queued(transaction))
+
+
 def end_of_day(day: date) -> datetime:
     """Return the last second of this day in Bangkok."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=BANGKOK)
+
+
+def _queued(transaction: Transaction) -> list[str]:
+    """Return the invitation of each letter that has still to go out."""
+    return [invitation_id for letter in Letter for _, invitation_id in transaction.store.queued(letter.value)]
 
 
 def _read_all(transaction: Transaction) -> _Known:

@@ -254,9 +254,14 @@ def standing_of(
 
 def stale(invited: Invited) -> StalePreparationError:
     """Return the error that asks for a new preparation."""
+    return stale_of(invited.document.file_name)
+
+
+def stale_of(document: str) -> StalePreparationError:
+    """Return the error that asks for a new preparation of the document of this name."""
     return StalePreparationError(
         "{document}: somebody else's signature was recorded meanwhile; it is prepared once more and signed by itself",
-        document=invited.document.file_name,
+        document=document,
     )
 
 

@@ -16,18 +16,18 @@ from mou.errors import MouError
 from mou.requests import RequestState, sign_request
 from mou.storage.asking import Preparation
 from mou.storage.database import Transaction
+from mou.storage.store import StaleRevisionError
 from mou.workflow.asking import record_step, require_answerable, signatory_id
 from mou.workflow.checking import require_sound
 from mou.workflow.letters import Letter, queue_letter
 from mou.workflow.links import Invited
-from mou.workflow.preparing import NotReadyError, give_up, own_preparation, prepared_of, stale, standing_of
+from mou.workflow.preparing import NotReadyError, give_up, own_preparation, prepared_of, stale, stale_of, standing_of
 from mou.workflow.signing import Signed, record_signature, request_for
 from mou.workflow.workspace import Workspace, operation_id
-from signatures.digests import digest_of
+from signatures.digests import Digest, digest_of
 from signatures.errors import SignaturesError, SigningError, TimestampError
 from signatures.ledger.entry import Event
 from signatures.remote import checked_value, finish_signature
-from signatures.signers import certificate_digest
 
 if TYPE_CHECKING:
     from signatures.canonical import JsonValue
@@ -65,6 +65,7 @@ def apply(workspace: Workspace, preparation: Preparation) -> Signed:
     Raises:
         TimestampError: no time stamp could be had; the value stays kept for the next try.
         SigningError: what came out does not validate; it is recorded as refused, and the document is free again.
+        StalePreparationError: a signature was recorded on the document past the claim; prepare again.
     """
     assert preparation.value is not None
     try:
@@ -80,10 +81,23 @@ def apply(workspace: Workspace, preparation: Preparation) -> Signed:
         _refuse(workspace, preparation)
         raise
     stored = workspace.files.put(signed_pdf)
+    try:
+        signed = _record(workspace, preparation, stored)
+    except StaleRevisionError as error:
+        # The value is for a revision that is no longer the newest: it can never go in.
+        _refuse(workspace, preparation)
+        raise stale_of(preparation.document_id) from error
+    # A crash here leaves a prepared file that nothing names.
+    workspace.prepared.discard(preparation.content)
+    return signed
+
+
+def _record(workspace: Workspace, preparation: Preparation, stored: Digest) -> Signed:
+    """Record the signature in one transaction, with all that hangs on it."""
+    certificate = digest_of(preparation.certificate)
     with workspace.database.write() as transaction:
         transaction.lock()
         document, newest, request, requests = standing_of(transaction, preparation)
-        certificate = certificate_digest(x509.load_der_x509_certificate(preparation.certificate))
         if request.state is RequestState.SIGNED and request.certificate == certificate:
             return Signed(document, request, is_new=False)  # another process was quicker with the same value
         transaction.store.require_current(document.document_id, preparation.base)
@@ -94,8 +108,6 @@ def apply(workspace: Workspace, preparation: Preparation) -> Signed:
         transaction.asking.put_preparation(replace(preparation, ended_at=workspace.clock()))
         transaction.asking.forget_picture(preparation.invitation_id)
         queue_letter(transaction, Letter.THANKS, preparation.invitation_id)
-    # A crash here leaves a prepared file that nothing names.
-    workspace.prepared.discard(preparation.content)
     return Signed(document, signed, is_new=True)
 
 

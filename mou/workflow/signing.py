@@ -79,7 +79,7 @@ def sign_document(
         SigningError: the signature could not be made or did not validate; nothing was stored.
     """
     for _ in range(ATTEMPTS_ON_A_BUSY_DOCUMENT):
-        _wait_for_others(workspace, document_id)
+        wait_for_others(workspace, document_id)
         try:
             return _sign_newest_revision(workspace, document_id, field, signer, picture)
         except StaleRevisionError:
@@ -87,13 +87,21 @@ def sign_document(
     raise StaleRevisionError("{document} is busy: others keep signing it; sign again in a moment", document=document_id)
 
 
-def _wait_for_others(workspace: Workspace, document_id: str) -> None:
-    """Wait while somebody signs in a browser: their key signs what was prepared on the newest revision, within seconds."""
+def wait_for_others(workspace: Workspace, document_id: str) -> None:
+    """Wait while somebody signs in a browser: their key signs what was prepared on the newest revision, within seconds.
+
+    Raises:
+        StaleRevisionError: it takes longer.
+    """
     end = time.monotonic() + LONGEST_WAIT_SECONDS
-    while time.monotonic() < end:
+    while True:
         with workspace.database.read() as transaction:
             if transaction.asking.holder(document_id, at=workspace.clock()) is None:
                 return
+        if time.monotonic() > end:
+            raise StaleRevisionError(
+                "{document}: somebody is signing it in a browser; nothing was done, sign again in a moment", document=document_id
+            )
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
@@ -182,6 +190,7 @@ def record_signature(
     """
     assert request.certificate is not None
     assert request.signed_at is not None
+    _require_nobody_waits(transaction, document, request)
     expected = with_signature(newest.expected, request, identity=identity)
     events = [_applied_event(document, request, stored, commitment(expected, document.salt))]
     if is_complete([request if other.slot.field == request.slot.field else other for other in requests]):
@@ -193,6 +202,16 @@ def record_signature(
     queue_publication(transaction, document.document_id, revision=number)
     invite_next(transaction, document.document_id, at=request.signed_at)
     return replace(document, current=stored, revision_count=number)
+
+
+def _require_nobody_waits(transaction: Transaction, document: Document, request: SignatureRequest) -> None:
+    """Check that no value of somebody else was received for the newest revision: it would have to be asked for again."""
+    for preparation in transaction.asking.open_preparations(document.document_id):
+        if preparation.value is not None and preparation.field != request.slot.field:
+            raise StaleRevisionError(
+                "{document}: a signature of somebody else was received and is about to go in; sign again in a moment",
+                document=document.document_id,
+            )
 
 
 def _applied_event(document: Document, request: SignatureRequest, stored: Digest, expected: str) -> Event:
