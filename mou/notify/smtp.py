@@ -38,6 +38,7 @@ _OK: Final = 250
 _RECIPIENT_OK: Final = {250, 251}
 _FIRST_TEMPORARY: Final = 400
 _FIRST_PERMANENT: Final = 500
+_LOGIN_WANTED: Final = 530  # RFC 4954, 6
 _LONGEST_ANSWER: Final = 200
 
 
@@ -268,6 +269,16 @@ class SmtpMailer:
         )
 
     def _refused_recipient(self, code: int, answer: bytes, recipient: str) -> MailError:
+        """Tell a server that takes no mail from us for anybody elsewhere from one that does not know this address."""
+        if (
+            code == _LOGIN_WANTED or "relay" in self._said(code, answer).lower()
+        ):  # there is no code for it: servers say 550, 551, 553 or 554
+            return MailSettingsError(
+                "the mail server {host} carries no mail to other domains for this program ({answer}); nothing was sent. Check "
+                "smtp_host and smtp_user in mou.toml: most services want a login",
+                host=self.host,
+                answer=self._said(code, answer),
+            )
         return RecipientRefusedError(
             "the mail server {host} takes no mail for {recipient} ({answer}); nothing was sent. Ask the signatory for the right "
             "address, or send the link in another way",

@@ -128,6 +128,25 @@ def test_a_refused_recipient_is_told_apart_and_not_shown(
     assert server.received.envelopes == []
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [f"554 5.7.1 <{RECIPIENT}>: Relay access denied", "550 relay not permitted", "530 5.7.0 Authentication required"],
+)
+def test_a_server_that_does_not_carry_our_mail_is_not_the_recipients_fault(
+    start_server: "StartServer", certificate: "Certificate", make_message: "MakeMessage", answer: str
+) -> None:
+    server = start_server(answers={"RCPT": answer})
+    said = refusal(mailer_for(server, certificate), make_message, MailSettingsError)
+    assert "carries no mail to other domains for this program" in said
+
+
+def test_a_recipient_whose_name_is_relay_is_still_the_one_who_is_refused(
+    start_server: "StartServer", certificate: "Certificate", make_message: "MakeMessage"
+) -> None:
+    server = start_server(answers={"RCPT": "550 5.1.1 <relay@example.net>: no such user"})
+    refusal(mailer_for(server, certificate), make_message, RecipientRefusedError)
+
+
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
 def test_a_passing_failure_asks_to_be_tried_again(
     start_server: "StartServer", certificate: "Certificate", make_message: "MakeMessage", stage: str
