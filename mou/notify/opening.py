@@ -35,7 +35,7 @@ def open_mailer(settings: MailSettings, *, outbox: Path) -> Mailer:
             "mail_from is missing in mou.toml: with smtp_host goes the address that mail comes from, such as "
             'mail_from = "secretariat@example.org"'
         )
-    return SmtpMailer(settings.host, settings.port, settings.security, settings.user, settings.password)
+    return SmtpMailer(settings.host, settings.port, settings.security, settings.user or None, settings.password or None)
 
 
 def sender_of(mail_from: str | None, *, name: str, origin: str) -> Mailbox:

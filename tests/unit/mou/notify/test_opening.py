@@ -32,6 +32,11 @@ def test_half_a_login_is_refused_when_the_mailer_is_opened(tmp_path: Path) -> No
         open_mailer(settings, outbox=tmp_path)
 
 
+def test_an_empty_variable_is_no_password(tmp_path: Path) -> None:
+    settings = MailSettings("mail.example.org", user="", password="", mail_from="secretariat@example.org")
+    assert open_mailer(settings, outbox=tmp_path) == SmtpMailer("mail.example.org")
+
+
 def test_mail_comes_from_the_network_at_the_address_that_is_set() -> None:
     sender = sender_of("secretariat@example.org", name="เครือข่ายตัวอย่าง", origin="example.org/charters")
     assert sender == Mailbox("เครือข่ายตัวอย่าง", "secretariat@example.org")
