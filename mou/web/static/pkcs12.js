@@ -7,7 +7,7 @@
 // 3. A password goes as UTF-8 into PBKDF2 and as UTF-16 into the older derivation (RFC 7292, appendix B). Some old programs put
 //    the bytes of UTF-8 where letters should be; that reading is tried second.
 
-import { belongsTogether, keyAlgorithm, readCertificate } from "./certificates.js";
+import { belongsTogether, chainOf, keyAlgorithm, readCertificate } from "./certificates.js";
 
 export const LARGEST_FILE_BYTES = 1_000_000; // a key, its certificate and its chain take a few thousand
 const WEBCRYPTO_HASHES = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
@@ -27,7 +27,7 @@ class DerivedKeyNeeded extends Error {
   }
 }
 
-// The key, its certificate and the rest of the file's certificates: { privateKey, certificate, chain }.
+// The key, its certificate and the file's certificates that lead from it to a root: { privateKey, certificate, chain }.
 export async function openPkcs12(bytes, password) {
   const contents = await decrypt(bytes, password);
   if (contents.keys.length === 0) throw new Pkcs12Error("no_key");
@@ -35,7 +35,7 @@ export async function openPkcs12(bytes, password) {
   for (const pkcs8 of contents.keys) {
     const found = await matchingCertificate(pkcs8, certificates);
     if (found !== null) {
-      const chain = certificates.filter((certificate) => certificate !== found.certificate).map((certificate) => certificate.der);
+      const chain = chainOf(found.certificate, certificates).map((certificate) => certificate.der);
       return { privateKey: found.privateKey, certificate: found.certificate.der, chain };
     }
   }

@@ -1,7 +1,8 @@
 // Shows the document on the page "read and decide" and notices when its last page has been seen.
 //
 // The bytes are fetched once. Their SHA-256 is computed here and compared with the one that the server names; only these bytes are
-// drawn. The digest goes into the form, and into the tab's memory for the page on which the key signs.
+// drawn. The digest goes into the form, and into the tab's memory for the page on which the key signs. Where the pages cannot be
+// drawn, the digest still says what this browser received; the person then reads the file and says so.
 
 import { sha256, toHex } from "./bytes.js";
 import { displayed, rememberDisplayed } from "./displayed.js";
@@ -23,10 +24,10 @@ async function show() {
   const bytes = await getBytes(reader.dataset.document);
   const digest = toHex(await sha256(bytes));
   if (digest !== reader.dataset.digest) throw new Error("other bytes than the ones that were named");
-  const pages = await openDocument({ bytes, scroller, ...reader.dataset });
   digestField.value = digest;
   const before = displayed();
   rememberDisplayed({ digest, read: before.digest === digest && before.read === true });
+  const pages = await openDocument({ bytes, scroller, ...reader.dataset });
   reader.hidden = false;
   document.getElementById("reader-loading").hidden = true;
   await pages.layOut();

@@ -1,11 +1,12 @@
 // Calls to this site's own interface. An answer that is no success comes as a problem that a person can read.
 
-// what, kept, next: sentences in the reader's language, from the server.
+// What the server told, in the reader's language. It passes when the same call may succeed later.
 export class Problem extends Error {
-  constructor(code, sentences) {
-    super(code);
-    this.code = code;
-    this.sentences = sentences;
+  constructor(status, error) {
+    super(String(error.code));
+    this.code = String(error.code);
+    this.sentences = [error.what, error.kept, error.next].filter(Boolean);
+    this.passes = status >= 500 || status === 429;
   }
 }
 
@@ -52,7 +53,7 @@ async function jsonOf(answer) {
 
 function problemOf(answer, body) {
   const error = body && body.error;
-  return error ? new Problem(String(error.code), [error.what, error.kept, error.next].filter(Boolean)) : new Unreachable(String(answer.status));
+  return error ? new Problem(answer.status, error) : new Unreachable(String(answer.status));
 }
 
 function csrfToken() {

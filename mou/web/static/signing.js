@@ -136,7 +136,7 @@ async function record(value) {
   progress.start("record");
   state.sent = value;
   const { body } = await patiently(() => post(`${api}/value`, value, [STALE]));
-  if (body !== null && body.error) throw new Problem(body.error.code, [body.error.what, body.error.kept, body.error.next].filter(Boolean));
+  if (body !== null && body.error) throw new Problem(STALE, body.error);
   state.sent = null;
   progress.finish();
   return body;
@@ -157,8 +157,10 @@ async function patiently(call) {
 
 function tell(error) {
   if (error instanceof Problem) {
-    state.sent = null;
-    if (way === "browser") state.held = null; // the next try begins with a new key
+    if (!error.passes) {
+      state.sent = null;
+      if (way === "browser") state.held = null; // the next try begins with a new key
+    }
     progress.fail(error.sentences);
     return;
   }
