@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  # only where --host asks for it
 SECONDS_TO_FINISH = 10
+CALLERS_WAITING = 128
 REQUIRED = ("fastapi", "itsdangerous", "limits", "multipart", "uvicorn")
 
 
@@ -70,18 +72,16 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
         hosts=() if host in ANY_ADDRESS else (host,),
         any_address=host in ANY_ADDRESS,
     )
+    listening = _listen(host, port)
     _log_to_standard_error()
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # the pages read the one header that counts themselves
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
-    listening = config.bind_socket()
     try:
         address = workspace.site_url if behind_proxy else _address(host, listening.getsockname()[1])
         echo(language, "pages: {address}", address=address)
@@ -97,6 +97,20 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Listen at once, so that the address is good when it is printed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=CALLERS_WAITING)
+    except OSError as error:
+        raise UsageError(
+            "{host}, port {port}: nothing can be served there ({cause}); choose another with --host or --port",
+            host=host,
+            port=port,
+            cause=error.strerror,
+        ) from error
 
 
 def _end_calmly() -> None:

@@ -65,11 +65,13 @@ def ask(request: Request, code: str | None = None) -> Response:
 
 
 @router.post("/verify", include_in_schema=False)
-def show(request: Request, site: ThisSite, file: SubmittedFile, evidence: SubmittedEvidence = None) -> Response:
-    """Verify the file and show the whole report."""
+def show(
+    request: Request, site: ThisSite, file: Annotated[UploadFile | None, File()] = None, evidence: SubmittedEvidence = None
+) -> Response:
+    """Verify the file and show the whole report; a form that was sent without one is shown again."""
     require_rate(request, "verify")
     language = language_of(request)
-    if not file.filename and file.size == 0:
+    if file is None:
         errors = {"file": translate(say("Choose the PDF that you want to verify."), language)}
         return render(request, "verify.html", errors=errors, code_error=None, status_code=422)
     report, recorded = _verified(site, file, evidence)
@@ -106,8 +108,7 @@ def verify_by_program(request: Request, site: ThisSite, file: SubmittedFile, evi
 
 
 def _verified(site: Site, file: UploadFile, evidence: UploadFile | None) -> tuple[VerificationReport, RecordedRevision | None]:
-    beside = evidence.file.read() if evidence is not None and (evidence.filename or evidence.size) else None
-    return verify_submitted(site.workspace, file.file.read(), beside)
+    return verify_submitted(site.workspace, file.file.read(), evidence.file.read() if evidence is not None else None)
 
 
 def _name_of(file: UploadFile) -> str:
@@ -116,7 +117,7 @@ def _name_of(file: UploadFile) -> str:
 
 
 def _evidence_from(evidence: UploadFile | None, recorded: RecordedRevision | None) -> str:
-    if evidence is not None and (evidence.filename or evidence.size):
+    if evidence is not None:
         return "sent"
     return "own" if recorded else "none"
 
