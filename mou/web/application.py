@@ -85,6 +85,7 @@ def _routers() -> tuple[APIRouter, ...]:
     """Return every router of the site, in the order in which an address is looked for."""
     from mou.web import (
         api_docs,
+        desk_pages,
         entry_pages,
         file_pages,
         public_pages,
@@ -97,6 +98,7 @@ def _routers() -> tuple[APIRouter, ...]:
     return (
         file_pages.router,
         entry_pages.router,
+        desk_pages.router,
         verification_pages.router,
         public_pages.router,
         signing_pages.router,
