@@ -25,6 +25,7 @@ class ReturnFault(StrEnum):
     LOCKS = "locks"
     OTHER_CAPACITY = "other_capacity"
     WRONG_TIME = "wrong_time"
+    UNUSUAL = "unusual"
     FIELD_TAKEN = "field_taken"
     OUTDATED = "outdated"
     SUPERSEDED = "superseded"
@@ -43,8 +44,10 @@ class ReturnRefusedError(SignaturesError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process."""
-        return _rebuild, (self.message.template, self.fault, dict(self.message.values))
+        return _rebuild, (type(self), self.message.template, self.fault, dict(self.message.values))
 
 
-def _rebuild(template: str, fault: ReturnFault, values: dict[str, object]) -> ReturnRefusedError:
-    return ReturnRefusedError(template, fault=fault, **values)
+def _rebuild(
+    kind: type[ReturnRefusedError], template: str, fault: ReturnFault, values: dict[str, object]
+) -> ReturnRefusedError:
+    return kind(template, fault=fault, **values)

@@ -25,14 +25,18 @@ BROWSER_KEY, OWN_FILE, ELSEWHERE, SERVICE_PREFIX = "browser", "pkcs12", "elsewhe
 class DraftRefusedError(MouError):
     """Something is missing or wrong in what a signatory filled in; `fields` says what, by the name of the field."""
 
-    def __init__(self, fields: Mapping[str, Message]) -> None:
+    def __init__(self, template: str, /, *, fields: Mapping[str, Message], **values: object) -> None:
         """Keep a sentence for each field."""
-        super().__init__("some answers are missing or cannot be used; nothing was signed, and the others were kept")
+        super().__init__(template, **values)
         self.fields = fields
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process."""
-        return DraftRefusedError, (self.fields,)
+        return _rebuild, (type(self), self.message.template, self.fields)
+
+
+def _rebuild(kind: type[DraftRefusedError], template: str, fields: Mapping[str, Message]) -> DraftRefusedError:
+    return kind(template, fields=fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,9 @@ def save_draft(  # noqa: PLR0913  # one argument for each thing that a signatory
         except MouError as error:
             wrong["picture"] = error.message
     if wrong or shown is None:
-        raise DraftRefusedError(wrong)
+        raise DraftRefusedError(
+            "some answers are missing or cannot be used; nothing was signed, and the others were kept", fields=wrong
+        )
     with workspace.database.write() as transaction:
         transaction.lock()
         known = transaction.asking.draft(fresh.invitation.invitation_id)

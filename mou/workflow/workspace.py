@@ -69,7 +69,7 @@ class Workspace:
             password=os.environ.get("MOU_SMTP_PASSWORD"),
             mail_from=settings.mail_from,
         )
-        return open_mailer(mail, outbox=self.folder / "outbox")
+        return open_mailer(mail, outbox=self.folder / "outbox" / "mail")
 
     def timestamps(self) -> "TimestampService | None":
         """Return the time stamp service, if one is set."""

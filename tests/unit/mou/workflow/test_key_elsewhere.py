@@ -441,7 +441,7 @@ def test_an_error_of_the_answers_survives_the_way_between_processes() -> None:
 
     from signatures.messages import say
 
-    error = DraftRefusedError({"way": say("choose how you want to sign")})
+    error = DraftRefusedError("some answers are missing", fields={"way": say("choose how you want to sign")})
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
     assert isinstance(copy, DraftRefusedError)
     assert copy.fields == error.fields
