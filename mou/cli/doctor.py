@@ -80,6 +80,7 @@ def _check_all(folder: Path | None, *, with_verapdf: bool) -> Iterator[Check]:
         )
         yield _guarded(say("workspace"), lambda: _check_workspace(found))
         yield _guarded(say("time stamps"), lambda: _check_timestamps(found))
+        yield _guarded(say("mail"), lambda: _check_mail(found))
 
 
 def _guarded(name: Message, look: Callable[[], tuple[bool | None, Message]]) -> Check:
@@ -139,6 +140,14 @@ def _check_workspace(folder: Path) -> tuple[bool, Message]:
 def _is_open(path: Path) -> bool:
     """Whether a private key may be read by others than its owner."""
     return b"PRIVATE KEY" in path.read_bytes() and path.stat().st_mode & 0o077 != 0
+
+
+def _check_mail(folder: Path) -> tuple[bool | None, Message]:
+    from mou.app import open_workspace
+
+    workspace = open_workspace(folder)
+    found = workspace.mailer().try_out()
+    return (True if workspace.settings.smtp_host else None), found
 
 
 def _check_timestamps(folder: Path) -> tuple[bool | None, Message]:
