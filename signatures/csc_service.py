@@ -27,6 +27,7 @@ ANSWER_TIMEOUT_SECONDS = 30
 APPROVAL_TIMEOUT_SECONDS = 300  # a service may wait until somebody approves on a telephone
 _UNAUTHORISED = 401
 _ABOUT_THE_TOKEN = {"", "invalid_token", "unauthorized"}
+_SECRETS_OF_FORMS = {"code", "code_verifier", "client_secret"}
 _OK = range(200, 300)
 _API = "/csc/v1"
 
@@ -148,7 +149,8 @@ async def ask_for_token(service: CscService, address: str, form: Mapping[str, st
         form = {**form, "client_id": service.client_id}
     if service.secret:
         form = {**form, "client_secret": service.secret}
-    answer = await _exchange(service, address, {"data": form}, tuple(form.values()), ANSWER_TIMEOUT_SECONDS)
+    secrets = tuple(value for name, value in form.items() if name in _SECRETS_OF_FORMS)
+    answer = await _exchange(service, address, {"data": form}, secrets, ANSWER_TIMEOUT_SECONDS)
     return text_in(service, answer, "access_token")
 
 
