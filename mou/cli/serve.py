@@ -62,8 +62,14 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
     import uvicorn
 
     from mou.web.application import create_app
+    from mou.workflow.housekeeping import start_housekeeping
 
+    listening = _listen(host, port)
+    own_address = _address(host, listening.getsockname()[1])
+    workspace = workspace.reached_at(own_address)
+    address = workspace.site_url if behind_proxy else own_address
     is_https = behind_proxy or workspace.site_url.startswith("https://")
+    _log_to_standard_error()
     app = create_app(
         workspace,
         https=is_https,
@@ -72,8 +78,6 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
         hosts=() if host in ANY_ADDRESS else (host,),
         any_address=host in ANY_ADDRESS,
     )
-    listening = _listen(host, port)
-    _log_to_standard_error()
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -82,8 +86,8 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
         proxy_headers=False,  # the pages read the one header that counts themselves
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
+    stop_housekeeping = start_housekeeping(workspace)
     try:
-        address = workspace.site_url if behind_proxy else _address(host, listening.getsockname()[1])
         echo(language, "pages: {address}", address=address)
         echo(language, "desk, opens once: {link}", link=f"{address}/enter/{app.state.site.entry.text}")
         if is_https and not behind_proxy:
@@ -96,6 +100,7 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
         _end_calmly()
         uvicorn.Server(config).run(sockets=[listening])
     finally:
+        stop_housekeeping()
         listening.close()
 
 
@@ -126,7 +131,7 @@ def _end_calmly() -> None:
 def _log_to_standard_error() -> None:
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    own = logging.getLogger("mou.web")
+    own = logging.getLogger("mou")
     own.setLevel(logging.INFO)
     own.handlers, own.propagate = [lines], False
     server = logging.getLogger("uvicorn")

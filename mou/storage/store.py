@@ -204,6 +204,17 @@ class WorkflowStore:
         query = select(table).where(table.c.document_id == document_id).order_by(table.c.field)
         return tuple(_request_from(row) for row in self.connection.execute(query))
 
+    def sent_requests(self) -> tuple[SignatureRequest, ...]:
+        """Return every request that is sent and not answered, of documents that stand today."""
+        table, documents = tables.signature_request, tables.document
+        query = (
+            select(table)
+            .join(documents, documents.c.document_id == table.c.document_id)
+            .where(and_(table.c.state == RequestState.SENT, documents.c.superseded_by.is_(None)))
+            .order_by(table.c.document_id, table.c.field)
+        )
+        return tuple(_request_from(row) for row in self.connection.execute(query))
+
     def require_current(self, document_id: str, revision: Digest) -> None:
         """Check that this is the document's newest revision.
 

@@ -258,12 +258,7 @@ def expire_overdue(workspace: Workspace) -> tuple[SignatureRequest, ...]:
     """Close every request whose deadline has passed; what a signatory had begun is kept, and they can be asked once more."""
     at = workspace.clock()
     with workspace.database.read() as transaction:
-        overdue = [
-            request
-            for document in transaction.store.documents()
-            for request in transaction.store.requests(document.document_id)
-            if is_overdue(request, at=at)
-        ]
+        overdue = [request for request in transaction.store.sent_requests() if is_overdue(request, at=at)]
     if not overdue:
         return ()
     expired = []

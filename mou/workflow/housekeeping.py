@@ -1,38 +1,61 @@
 """What goes on by itself while the pages are served; each part may be repeated, and one that fails does not stop the others.
 
-1. Values that were received and are not in their document yet go in (`mou.workflow.receiving`).
-2. What was recorded is published.
-3. Requests whose deadline has passed are closed.
-4. Reminders whose hour has come are queued.
-5. Letters are sent.
+Every few seconds:
+1. values that were received and are not in their document yet go in (`mou.workflow.receiving`);
+2. what was recorded is published;
+3. letters are sent.
+
+Every few minutes:
+4. requests whose deadline has passed are closed;
+5. reminders whose hour has come are queued.
 """
 
 import logging
 from collections.abc import Callable
+from threading import Event, Thread
 
-from mou.errors import MouError
 from mou.workflow.asking import expire_overdue, remind
 from mou.workflow.letters import deliver_queued
 from mou.workflow.publishing import publish_queued
 from mou.workflow.receiving import apply_received
 from mou.workflow.workspace import Workspace
-from signatures.errors import SignaturesError
+
+SECONDS_BETWEEN_ROUNDS = 3
+ROUNDS_BETWEEN_LOOKS_AT_DEADLINES = 100
+
+Part = Callable[[Workspace], object]
+
+OFTEN: tuple[Part, ...] = (apply_received, publish_queued, deliver_queued)
+RARELY: tuple[Part, ...] = (expire_overdue, lambda workspace: remind(workspace, only_due=True))
 
 _log = logging.getLogger(__name__)
 
-_PARTS: tuple[Callable[[Workspace], object], ...] = (
-    apply_received,
-    publish_queued,
-    expire_overdue,
-    lambda workspace: remind(workspace, only_due=True),
-    deliver_queued,
-)
 
-
-def keep_house(workspace: Workspace) -> None:
-    """Do every part once. What stands in the way is logged by its kind alone: its words may name people."""
-    for part in _PARTS:
+def keep_house(workspace: Workspace, parts: tuple[Part, ...] = (*OFTEN, *RARELY)) -> None:
+    """Do each part once. What stands in the way is logged by its kind alone: its words may name people."""
+    for part in parts:
         try:
             part(workspace)
-        except (MouError, SignaturesError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is: the other parts, and the next round, go on
             _log.warning("housekeeping: %s", type(error).__name__)
+
+
+def start_housekeeping(workspace: Workspace) -> Callable[[], None]:
+    """Keep house in a thread of its own until the function that this returns is called; it then finishes its round."""
+    stopped = Event()
+
+    def run() -> None:
+        rounds = 0
+        while not stopped.is_set():
+            keep_house(workspace, OFTEN if rounds % ROUNDS_BETWEEN_LOOKS_AT_DEADLINES else (*RARELY, *OFTEN))
+            rounds += 1
+            stopped.wait(SECONDS_BETWEEN_ROUNDS)
+
+    thread = Thread(target=run, name="housekeeping")
+    thread.start()
+
+    def stop() -> None:
+        stopped.set()
+        thread.join()
+
+    return stop

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +55,12 @@ class Workspace:
     def site_url(self) -> str:
         """Where signatories reach the pages; without a slash at the end."""
         return (self.settings.site_url or self.settings.public_url or DEFAULT_SITE_URL).rstrip("/")
+
+    def reached_at(self, address: str) -> "Workspace":
+        """Return the workspace as one whose pages are reached at this address, unless its settings name another."""
+        if self.settings.site_url or self.settings.public_url:
+            return self
+        return replace(self, settings=self.settings.model_copy(update={"site_url": address}))
 
     def mailer(self) -> "Mailer":
         """Return what sends mail: a server, or the outbox folder where none is set."""
