@@ -40,6 +40,14 @@ EXIT_FAILED = 1
 FARTHEST_DEADLINE_YEARS = 100  # a year of the Buddhist era lies farther ahead
 QR_SUFFIXES = (".png", ".svg")
 
+_AUTHORITIES = {
+    "power_of_attorney": say("Power of attorney"),
+    "delegation_order": say("Order of delegation"),
+    "appointment": say("Appointment"),
+    "board_resolution": say("Resolution of the board"),
+    "office_by_law": say("Office by law"),
+}
+
 slot_option = click.option(
     "--slot", "field", required=True, help="The signature field, such as S0001; mou request list DOCUMENT shows them."
 )
@@ -309,6 +317,7 @@ def _tell_asked(language: str, workspace: "Workspace", document: "Document", ask
 
 def _deliver(language: str, workspace: "Workspace") -> int:
     """Send what is queued and say what could not be sent; return the exit code."""
+    from mou.notify.outbox import OutboxMailer
     from mou.workflow.letters import count_queued, deliver_queued
 
     waiting = count_queued(workspace)
@@ -316,15 +325,16 @@ def _deliver(language: str, workspace: "Workspace") -> int:
         return 0
     with progress(language, say("sending letters"), total=waiting) as steps:
         deliveries = deliver_queued(workspace, along=steps.each)
-    if workspace.settings.smtp_host:
-        echo(language, "{sent} letters sent", sent=deliveries.sent)
-    else:
+    mailer = workspace.mailer()
+    if isinstance(mailer, OutboxMailer):
         echo(
             language,
             "{sent} letters lie in {folder}, for a person to send; no mail server is set (smtp_host in mou.toml)",
             sent=deliveries.sent,
-            folder=workspace.folder / "outbox",
+            folder=mailer.folder,
         )
+    else:
+        echo(language, "{sent} letters sent", sent=deliveries.sent)
     _tell_failures(language, deliveries.failures)
     return EXIT_FAILED if deliveries.failures else 0
 
@@ -379,7 +389,7 @@ def _show_proposal(language: str, document: "Document", proposal: "Delegation") 
     )
     shown = say(
         "authority: {kind} {number} of {issued_on} by {issued_by}, until {expires_on}",
-        kind=authority.kind.value.replace("_", " "),
+        kind=_AUTHORITIES[authority.kind.value],
         number=authority.number or "-",
         issued_on=authority.issued_on.isoformat(),
         issued_by=authority.issued_by,
