@@ -37,6 +37,8 @@ class SignatureValue:
     reason: str | None
     """Empty where there is none; None where there is something that is no text."""
     locks: tuple[Lock, ...]
+    locks_fields: bool
+    """Whether it has a lock of fields, be it one of no field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,14 @@ def _read_field(field: pikepdf.Object) -> FormField:
 
 def _read_signature(value: pikepdf.Object) -> SignatureValue:
     reason = value.get(Name.Reason, String(""))
+    references = list(value.get(Name.Reference, Array()))
     return SignatureValue(
         is_timestamp=bool(value.get(Name.Type) == Name.DocTimeStamp),
         subfilter=str(value.get(Name.SubFilter, "")),
         contents=bytes(value.get(Name.Contents, String(""))),
         reason=str(reason) if isinstance(reason, String) else None,
-        locks=tuple(_read_lock(reference) for reference in value.get(Name.Reference, Array())),
+        locks=tuple(_read_lock(reference) for reference in references),
+        locks_fields=any(reference.get(Name.TransformMethod) == Name.FieldMDP for reference in references),
     )
 
 

@@ -14,6 +14,7 @@ holds, and then it verifies as one that was signed here, further signatures on t
    fields of others.
 7. It states no reason, or the capacity that was asked for. Without one the capacity rests on the request alone.
 8. It tells its time, and the time lies between the signature before it and now, a day more or less.
+9. It leaves a document that can still be checked in time once everybody has signed (`signatures.comparison_cost`).
 
 Whose certificate it is, whether it leads to a root and whether it is that person's turn is the caller's question: the check
 of the new signature is in the result.
@@ -32,6 +33,7 @@ import pikepdf
 from asn1crypto import cms as asn1_cms
 from cryptography import x509
 
+from signatures.comparison_cost import COMPARISONS_AT_MOST, comparisons_to_come
 from signatures.digests import Digest
 from signatures.errors import PdfUnreadableError
 from signatures.filled_form import FormField, SignatureValue, read_filled_form
@@ -140,6 +142,7 @@ def read_returned(
     _require_capacity(filled, asked[filled.name])
     before = [one.time for one in checks.values() if one.range_end <= len(base) and one.time is not None]
     _require_time(check, earliest=max(before, default=None), at=at)
+    _require_quick(returned, filled, checks)
     return Returned(
         field=filled.name,
         certificate=x509.load_der_x509_certificate(check.certificate),
@@ -209,6 +212,7 @@ class _Filled:
     signature: SignatureValue
     timestamps: tuple[str, ...]
     still_empty: frozenset[str]
+    locking: frozenset[str]
 
 
 def _only_filled_field(base: bytes, returned: bytes, asked: Mapping[str, str], field: str | None) -> _Filled:
@@ -237,7 +241,8 @@ def _only_filled_field(base: bytes, returned: bytes, asked: Mapping[str, str], f
     if changed or len(after) != len(found):
         raise _other_changes(", ".join(changed) or say("two fields of one name"))
     still_empty = frozenset(one.name for one in found if one.is_signature and one.signature is None)
-    return _Filled(name, filled[name], tuple(one.name for one in new), still_empty)
+    locking = frozenset(one.name for one in found if one.signature is not None and one.signature.locks_fields)
+    return _Filled(name, filled[name], tuple(one.name for one in new), still_empty, locking)
 
 
 def _require_expected(filled: tuple[str, ...], expected: str, allowed: AbstractSet[str]) -> str:
@@ -365,4 +370,23 @@ def _require_time(check: SignatureCheck, *, earliest: datetime | None, at: datet
             first="-" if earliest is None else earliest.isoformat(timespec="minutes"),
             last=at.isoformat(timespec="minutes"),
             got="-" if check.time is None else check.time.isoformat(timespec="minutes"),
+        )
+
+
+def _require_quick(returned: bytes, filled: _Filled, checks: Mapping[str, SignatureCheck]) -> None:
+    """Rule 9."""
+    count = comparisons_to_come(
+        returned,
+        {name: check.range_end for name, check in checks.items()},
+        locking=filled.locking,
+        still_empty=len(filled.still_empty),
+    )
+    if count > COMPARISONS_AT_MOST:
+        raise ReturnRefusedError(
+            "{field}: your program changes more than the signature, as the document's properties; with so many signatures in "
+            "one document that takes too long to check ({count} comparisons, at most {limit}): sign with another program",
+            fault=ReturnFault.UNUSUAL,
+            field=filled.name,
+            count=count,
+            limit=COMPARISONS_AT_MOST,
         )

@@ -21,6 +21,7 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldS
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PreparedByteRangeDigest, SignatureObject
 
+from signatures import comparison
 from signatures.authority import Authority, Subject, create_authority, new_private_key
 from signatures.cms_signer import LoadedKeySigner
 from signatures.digests import digest_of
@@ -83,6 +84,12 @@ class Table:
     def signed(self, field: str = "S0001", **options: object) -> bytes:
         """The document, signed by pyHanko as its command line does."""
         return sign_with_pyhanko(self.base, field, self.signer, **options)  # type: ignore[arg-type]  # passed on as they came
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How busy the machine is that runs the tests is no fact about the files."""
+    monkeypatch.setattr(comparison, "COMPARISON_SECONDS_AT_MOST", 600.0)
 
 
 def issue(authority: Authority, name: str, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, now: datetime) -> Signer:
@@ -410,6 +417,44 @@ def test_who_signed_is_left_to_the_caller(table: Table) -> None:
     certificate = self_signed_by(key, table.now)
     found = table.read(sign_with_pyhanko(table.base, "S0003", signer_from_key(key, certificate, ())))
     assert (found.field, found.certificate, found.check.trusted) == ("S0003", certificate, False)
+
+
+def test_a_program_that_changes_more_is_refused_where_many_sign_one_document(table: Table, tagged_pdf: bytes) -> None:
+    """Checking compares each earlier signature with each later revision once a revision is not a known step."""
+    slots = [SignatureSlot(f"S{row:04}", f"S{row:04}", 1, (60, 30 * row, 260, 30 * row + 20)) for row in range(1, 13)]
+    pdf = certify(prepare_fields(tagged_pdf, slots), table.other, at=table.now, name="เครือข่ายทดสอบ")
+    for slot in slots[:5]:
+        pdf = sign(pdf, SigningOrder(slot.name, CAPACITY, NAME, table.now), table.signer)
+    asked = {slot.name: CAPACITY for slot in slots[5:]}
+    at = datetime.now(UTC) + timedelta(seconds=1)
+    unusual = sign_with_pyhanko(pdf, "S0006", table.signer)
+    with pytest.raises(ReturnRefusedError, match=r"takes too long to check \(57 comparisons, at most 40\)") as refused:
+        read_returned(pdf, unusual, asked=asked, field=None, trust=table.anchors, at=at)
+    assert refused.value.fault is ReturnFault.UNUSUAL
+    plain = sign(pdf, SigningOrder("S0006", "", NAME, table.now), table.signer)
+    assert read_returned(pdf, plain, asked=asked, field=None, trust=table.anchors, at=at).field == "S0006"
+
+
+def test_a_form_value_filled_in_on_the_way_is_refused(table: Table, tagged_pdf: bytes) -> None:
+    """The rules for our own documents let a registry fill its own field; a signatory may not."""
+    out = io.BytesIO()
+    slot = SignatureSlot("S0001", "S0001", 1, (60, 100, 260, 160))
+    with pikepdf.open(io.BytesIO(prepare_fields(tagged_pdf, [slot]))) as document:
+        field = pikepdf.Dictionary(FT=pikepdf.Name.Tx, T="R0001", Subtype=pikepdf.Name.Widget, F=4, Rect=[300, 30, 400, 50])
+        document.Root.AcroForm.Fields.append(document.make_indirect(field))
+        document.save(out)
+    base = certify(out.getvalue(), table.other, at=table.now, name="เครือข่ายทดสอบ")
+
+    def fill(writer: IncrementalPdfFileWriter) -> None:
+        registry = writer.root["/AcroForm"]["/Fields"][-1]
+        registry[pdf_name("/V")] = generic.pdf_string("ทะเบียน 1/2565")
+        writer.update_container(registry)
+
+    returned = sign_with_pyhanko(with_revision(base, fill), "S0001", table.signer)
+    at = datetime.now(UTC) + timedelta(seconds=1)
+    with pytest.raises(ReturnRefusedError, match="got another change: R0001") as refused:
+        read_returned(base, returned, asked={"S0001": CAPACITY}, field=None, trust=table.anchors, at=at)
+    assert refused.value.fault is ReturnFault.OTHER_CHANGES
 
 
 def test_every_beginning_that_ends_as_a_revision_is_a_candidate(table: Table) -> None:
