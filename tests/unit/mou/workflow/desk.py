@@ -11,6 +11,8 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
+from aiosmtpd.smtp import Envelope
+
 from mou.app import open_workspace
 from mou.requests import SignatureRequest
 from mou.storage.asking import Invitation
@@ -86,7 +88,7 @@ class Desk:
     def letters(self) -> list[EmailMessage]:
         """Deliver what is queued and return everything that lies in the outbox, oldest first."""
         assert deliver_queued(self.workspace).failures == ()
-        paths = sorted((self.workspace.folder / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        paths = sorted((self.workspace.folder / "outbox" / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         return [message_from_bytes(path.read_bytes(), policy=default) for path in paths]
 
     def sign(self, field: str) -> Signed:
@@ -134,7 +136,13 @@ def set_address(workspace: Workspace, request: SignatureRequest, address: str | 
 def body_of(letter: EmailMessage) -> str:
     part = letter.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return "\n".join(str(part.get_content()).splitlines())
+
+
+def letter_in(envelope: Envelope) -> EmailMessage:
+    """What a mail server took."""
+    assert isinstance(envelope.content, bytes)
+    return message_from_bytes(envelope.content, policy=default)
 
 
 def code_in(letter: EmailMessage) -> str:
