@@ -13,7 +13,7 @@ from mou.templates import bundled_templates_folder
 from mou.web.entry_key import EntryKey
 from mou.web.limits import RATES, new_limiter
 from mou.web.pages import page_environment
-from mou.web.problems import add_handlers
+from mou.web.problems import ERROR_ANSWERS, add_handlers
 from mou.web.request_log import RequestLog
 from mou.web.security import Guard, SecurityHeaders, allowed_hosts
 from mou.web.sessions import SessionMiddleware, require_csrf, web_secret
@@ -71,6 +71,7 @@ def create_app(  # each is one thing that differs between a desk, a proxy and a 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        responses=ERROR_ANSWERS,
         dependencies=[Depends(require_csrf)],
         middleware=[Middleware(RequestLog), Middleware(SecurityHeaders), Middleware(SessionMiddleware), Middleware(Guard)],
     )

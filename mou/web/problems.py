@@ -6,7 +6,7 @@ in their own words; what nobody foresaw is said with a number under which the lo
 
 import secrets
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -49,6 +49,11 @@ STATUS_OF: Final[tuple[tuple[type[Exception], int], ...]] = (
     (MouError, 422),
     (SignaturesError, 422),
 )
+ERROR_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"description": 'What cannot be done: `{"error": {"code", "what", "kept", "next"}}`, in the reader\'s language.'}
+}
+"""For the description of the interface; without it the framework describes errors of its own."""
+
 _TITLES: Final[Mapping[int, Message]] = {
     400: say("This cannot be answered"),
     401: say("For the secretariat"),

@@ -38,7 +38,12 @@ def show_document(request: Request, code: str, site: ThisSite) -> Response:
     return render(request, "public.html", document=document, places=places)
 
 
-@router.get("/api/v1/documents/{code}", tags=["documents"], summary="What is public about a document")
+@router.get(
+    "/api/v1/documents/{code}",
+    tags=["documents"],
+    summary="What is public about a document",
+    response_description="Title, places without names, digests, checkpoint.",
+)
 def document_for_program(code: str, site: ThisSite) -> Response:
     """Return what the public page shows; `code` is the one on the document's pages, or the digest of a file (64 digits)."""
     return JSONResponse(as_json(public_document(site.workspace, code)))

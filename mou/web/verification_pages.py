@@ -94,7 +94,12 @@ def show(
     )
 
 
-@router.post("/api/v1/verify", tags=["verification"], summary="Verify a signed PDF")
+@router.post(
+    "/api/v1/verify",
+    tags=["verification"],
+    summary="Verify a signed PDF",
+    response_description="The report: verdict, eight steps, each signature.",
+)
 def verify_by_program(request: Request, site: ThisSite, file: SubmittedFile, evidence: SubmittedEvidence = None) -> Response:
     """Return the object that `mou verify --json` prints for one file. The file is not kept.
 

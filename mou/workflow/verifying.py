@@ -28,6 +28,8 @@ class RecordedRevision:
 
     document: "Document"
     revision: "Revision"
+    is_superseded: bool
+    """Whether another document stands in the place of this one today."""
 
     @property
     def is_newest(self) -> bool:
@@ -67,7 +69,9 @@ def find_recorded(workspace: "Workspace", digest: "Digest") -> RecordedRevision 
     with workspace.database.read() as transaction:
         for revision in transaction.store.revisions():
             if revision.digest == digest:
-                return RecordedRevision(transaction.store.document(revision.document_id), revision)
+                document = transaction.store.document(revision.document_id)
+                standing = transaction.store.documents(document.template)
+                return RecordedRevision(document, revision, document not in standing)
     return None
 
 

@@ -125,6 +125,7 @@ def test_the_description_shows_every_operation_of_the_schema_without_a_script(cl
             assert f"{method.upper()} {path}</code>" in page
     assert "<script" not in page
     assert "evidence" in page
+    assert "Validation Error" not in page
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])

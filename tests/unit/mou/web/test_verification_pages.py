@@ -168,6 +168,20 @@ def test_an_older_revision_is_told_to_be_one(client: TestClient, csrf_of: CsrfOf
     assert after["verdict"] == "passed"
 
 
+def test_a_file_of_a_document_that_was_replaced_is_told_to_be_one(
+    client: TestClient, workspace: Workspace, csrf_of: CsrfOf, status_of: StatusOf
+) -> None:
+    standing = status_of("org-1").document
+    with workspace.database.read() as transaction:
+        old = next(
+            each
+            for each in transaction.store.all_documents()
+            if each.organisation_id == "org-1" and each.document_id != standing.document_id
+        )
+    files = {"file": ("a.pdf", workspace.files.get(old.current))}
+    assert "This document was replaced" in client.post("/verify", files=files, data={"csrf": csrf_of(client)}).text
+
+
 def test_a_file_is_not_kept(client: TestClient, workspace: Workspace, csrf_of: CsrfOf) -> None:
     def held() -> set[Path]:
         return {path for path in workspace.folder.rglob("*") if path.is_file()}
