@@ -10,6 +10,7 @@ import { openDocument } from "./pdf_pages.js";
 import { getBytes } from "./requests.js";
 
 const reader = document.getElementById("reader");
+const loading = document.getElementById("reader-loading");
 const scroller = document.getElementById("reader-pages");
 const place = document.getElementById("reader-place");
 const seenBar = document.getElementById("reader-seen");
@@ -29,7 +30,7 @@ async function show() {
   rememberDisplayed({ digest, read: before.digest === digest && before.read === true });
   const pages = await openDocument({ bytes, scroller, ...reader.dataset });
   reader.hidden = false;
-  document.getElementById("reader-loading").hidden = true;
+  loading.hidden = true;
   await pages.layOut();
   if (displayed().read) pages.elements.forEach((element) => seen.add(element));
   watch(pages);
@@ -100,10 +101,11 @@ function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+loading.hidden = false;
 otherwise.addEventListener("change", chooseWayOfReading);
 show().catch(() => {
   reader.hidden = true;
-  document.getElementById("reader-loading").hidden = true;
+  loading.hidden = true;
   document.getElementById("reader-failed").hidden = false;
   document.getElementById("read-otherwise").classList.add("choice-needed");
 });
