@@ -43,7 +43,8 @@ export async function openPkcs12(bytes, password) {
 }
 
 async function decrypt(bytes, password) {
-  const forge = globalThis.forge;
+  const { forge } = globalThis;
+  if (forge === undefined) throw new Error("node-forge is missing");
   const structure = readStructure(forge, bytes);
   let failure = null;
   for (const [letters, isBytes] of readings(password)) {
