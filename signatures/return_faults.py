@@ -26,6 +26,7 @@ class ReturnFault(StrEnum):
     OTHER_CAPACITY = "other_capacity"
     WRONG_TIME = "wrong_time"
     UNUSUAL = "unusual"
+    BUSY = "busy"
     FIELD_TAKEN = "field_taken"
     OUTDATED = "outdated"
     SUPERSEDED = "superseded"

@@ -53,6 +53,8 @@ REVISIONS_AT_MOST = 2_000
 _END_OF_REVISION = re.compile(rb"%%EOF(\r\n|\n|\r)?")
 _SUBFILTERS = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached"})
 _DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
+_OUT_OF_TIME = "GENERIC"
+"""The sub-indication of a signature that could not be compared in time, and of no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,12 @@ def _require_sound(checks: Mapping[str, SignatureCheck], filled: _Filled) -> Sig
             reason=reason if own is None or own.integrity == "intact" else own.reason,
         )
     for check in checks.values():
+        if check.integrity == "unreadable" and check.sub_indication == _OUT_OF_TIME:
+            raise ReturnRefusedError(
+                "this machine is too busy to check the file now ({reason}): send the same file again in a while",
+                fault=ReturnFault.BUSY,
+                reason=check.reason,
+            )
         if check.integrity != "intact" or not check.later_changes_allowed:
             raise _other_changes(check.reason)
     if missing := [name for name in filled.timestamps if name not in checks]:

@@ -457,6 +457,13 @@ def test_a_form_value_filled_in_on_the_way_is_refused(table: Table, tagged_pdf: 
     assert refused.value.fault is ReturnFault.OTHER_CHANGES
 
 
+def test_a_busy_machine_is_no_fault_of_the_file(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "COMPARISON_SECONDS_AT_MOST", -1.0)
+    with pytest.raises(ReturnRefusedError, match=r"too busy to check the file now.*send the same file again") as refused:
+        table.read(table.signed())
+    assert refused.value.fault is ReturnFault.BUSY
+
+
 def test_every_beginning_that_ends_as_a_revision_is_a_candidate(table: Table) -> None:
     returned = table.signed()
     found = dict(prefix_digests(returned))
