@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.mailbox import Mailbox, mail_server
 from tests.browser.pages import is_complaint
@@ -19,7 +19,7 @@ from tests.browser.site import Site, make_site, served
 from tests.browser.time_service import TimeService, time_service
 
 BROWSERS = ("chromium", "chromium-browser")
-SECONDS_FOR_A_STEP = 20
+SECONDS_FOR_A_STEP = 40
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2},
     "small": {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2},
@@ -76,6 +76,7 @@ def running_browser() -> Iterator[Running]:
     with sync_playwright() as playwright:
         # No sandbox: where the tests run as root there is none, and the pages are our own.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        expect.set_options(timeout=SECONDS_FOR_A_STEP * 1000)
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
         yield Running(browser, loop)

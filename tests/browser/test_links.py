@@ -47,7 +47,7 @@ def ask_interface(page: Page, path: str, content: object) -> tuple[int, dict[str
 
 
 def state_of(site: "Site", invited: "Invited") -> str:
-    (row,) = [row for row in site.rows("status") if row["number"] == invited.document]
+    (row,) = [row for row in site.rows("status") if row["document"] == invited.document]
     return str(row["signatories"][0]["state"])
 
 
@@ -172,8 +172,7 @@ def test_after_the_deadline_nothing_is_signed_and_the_page_says_what_to_do(signi
     signing.arrive_at_review()
     with closing(sqlite3.connect(signing.site.workspace / "mou.db", timeout=20)) as database, database:
         changed = database.execute(
-            "UPDATE requests SET deadline = '2026-01-01 00:00:00.000000' WHERE document_id = (SELECT document_id FROM documents "
-            "WHERE document_number = ?)",
+            "UPDATE requests SET deadline = '2026-01-01 00:00:00.000000' WHERE document_id = ?",
             (signing.invited.document,),
         )
         assert changed.rowcount == 1

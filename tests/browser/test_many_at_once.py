@@ -55,6 +55,6 @@ def test_all_sign_one_charter_within_one_second(site: "Site") -> None:
     assert sorted(one["signer"] for one in signatures) == sorted(person.full_name for person in people)
     assert {one["level"] for one in signatures} == {"B-T"}
     assert {one["verdict"] for one in signatures} == {"passed"}
-    (row,) = [row for row in site.rows("status") if row["number"] == document]
+    (row,) = [row for row in site.rows("status") if row["document"] == document]
     assert (row["signed"], row["asked"]) == (MANY, MANY)
     site.run("ledger", "audit", "-w", site.workspace)

@@ -33,7 +33,6 @@ EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
 class Finished:
     """A letter that its signatory has signed."""
 
-    number: str
     person: "Person"
     pdf: Path
 
@@ -42,12 +41,12 @@ class Finished:
 def finished(site: "Site", tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A letter, signed on the command line."""
     folder = tmp_path_factory.mktemp("own")
-    number, person = site.letter()
+    document, person = site.letter()
     key, password = folder / "own.p12", folder / "password.txt"
     key.write_bytes(own_certificate(site.workspace, person.full_name).file(PASSWORD))
     password.write_text(PASSWORD, encoding="utf-8")
-    site.run("sign", number, "--slot", "S0001", "--pkcs12", key, "--password-file", password, "-w", site.workspace)
-    return Finished(number, person, site.published(number))
+    site.run("sign", document, "--slot", "S0001", "--pkcs12", key, "--password-file", password, "-w", site.workspace)
+    return Finished(person, site.published(document))
 
 
 @dataclass(frozen=True, slots=True)
