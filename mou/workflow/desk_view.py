@@ -114,6 +114,11 @@ class RequestView:
         return self.request.state is RequestState.DRAFT or self.request.is_closed_unsigned
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the request was sent and its deadline has not passed."""
+        return self.request.state is RequestState.SENT and not self.is_overdue
+
+    @property
     def is_answerable(self) -> bool:
         """Whether the signatory's link leads to an answer now or when the turn has come."""
         return self.invitation is not None and self.request.is_open and not self.is_overdue
@@ -153,8 +158,8 @@ class DocumentView:
 
     @property
     def may_be_reminded(self) -> bool:
-        """Whether somebody was asked whose turn it is."""
-        return any(each.request.state is RequestState.SENT and each.waits_for is None for each in self.requests)
+        """Whether somebody was asked whose turn it is, and still has time."""
+        return any(each.is_asked and each.waits_for is None for each in self.requests)
 
 
 @dataclass(frozen=True, slots=True)
