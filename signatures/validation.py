@@ -109,6 +109,8 @@ class SignatureCheck:
     trust_root: str = ""
     """The common name of the root that the certificate led to; `trust_set` is the name under which the verifier has it."""
     trust_set: str = ""
+    identity: str = ""
+    """A word for how the network says that it knew the signatory: from evidence that a ledger entry binds."""
     range_end: int = 0
     """The first byte behind the signed range; 0 when there is none that can be read."""
 

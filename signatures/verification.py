@@ -32,7 +32,7 @@ Four rules are our own:
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
@@ -162,7 +162,14 @@ def verify(pdf: bytes, evidence: bytes | None, policy: VerificationPolicy) -> Ve
         _step_6(claim),
         _step_7(claim),
     )
-    return VerificationReport(digest=claim.digest, integrity=_integrity(claim), steps=steps, signatures=claim.checks)
+    signatures = _with_identities(claim) if steps[4].outcome == "passed" else claim.checks
+    return VerificationReport(digest=claim.digest, integrity=_integrity(claim), steps=steps, signatures=signatures)
+
+
+def _with_identities(claim: "_Claim") -> tuple[SignatureCheck, ...]:
+    """Return the checks with what the network says of how each signatory was known; the ledger bound it (step 4)."""
+    known = {field: one.identity for field, one in claim.expected.items() if one.identity is not None}
+    return tuple(replace(check, identity=known.get(check.field, "")) for check in claim.checks)
 
 
 def unreadable_report(reason: Message) -> VerificationReport:
@@ -635,6 +642,7 @@ def _signature_as_json(check: SignatureCheck) -> dict[str, JsonValue]:
         "time": None if check.time is None else f"{check.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "time_source": check.time_source,
         "capacity": check.capacity,
+        "identity": check.identity or None,
         "thai_type": judge_by_law(check).thai_type,
         "reason": str(check.reason if check.integrity != "intact" or check.trust_reason is None else check.trust_reason),
     }

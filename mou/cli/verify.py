@@ -11,7 +11,7 @@ import click
 from mou.cli.terminal import echo, pass_language, read_text
 from mou.errors import UsageError
 from mou.report.voice import Voice
-from mou.report.words import OUTCOMES, SIGNS, TIME_SOURCES, VERDICTS
+from mou.report.words import OUTCOMES, SIGNS, TIME_SOURCES, VERDICTS, identity_in_words
 from signatures.messages import say
 
 if TYPE_CHECKING:
@@ -117,6 +117,9 @@ def show_report(language: str, file: Path, report: "VerificationReport") -> None
         time, source = _local_time(check.time, language), voice(TIME_SOURCES[check.time_source])
         click.echo(f"  {voice(check.field)}  {voice(check.signer) or '-'}  {voice(check.capacity) or '-'}")
         click.echo(f"         {time} ({source})  {check.level}  {voice(root) or '-'}")
+        if check.identity:
+            known = say("known by: {identity}", identity=identity_in_words(check.identity))
+            click.echo(f"         {voice(known)}")
     if report.verdict == "passed":
         echo(
             language,

@@ -12,7 +12,7 @@ from mou.report.markup import Cell, facts, joined, paragraphs, state, table
 from mou.report.pictures import Seen
 from mou.report.places import Place
 from mou.report.voice import Voice
-from mou.report.words import BEARINGS, KINDS, SIGNS, THAI_TYPES, TIME_SOURCES, VERDICTS
+from mou.report.words import BEARINGS, KINDS, SIGNS, THAI_TYPES, TIME_SOURCES, VERDICTS, identity_in_words
 from signatures.evidence_of_law import judge_by_law
 from signatures.messages import say
 from signatures.validation import SignatureCheck
@@ -117,10 +117,10 @@ def _law_table(check: SignatureCheck, voice: Voice) -> Markup:
 
 def _type(check: SignatureCheck, voice: Voice) -> Markup:
     found = judge_by_law(check)
-    return facts(
-        voice(say("Type of electronic signature, computed from the evidence")),
-        [
-            (voice(say("type of signature")), voice(THAI_TYPES[found.thai_type])),
-            (voice(say("why not higher")), voice(found.why_not_higher)),
-        ],
-    )
+    rows = [
+        (voice(say("type of signature")), voice(THAI_TYPES[found.thai_type])),
+        (voice(say("why not higher")), voice(found.why_not_higher)),
+    ]
+    if check.identity:
+        rows.append((voice(say("how the network says that it knew the signatory")), voice(identity_in_words(check.identity))))
+    return facts(voice(say("Type of electronic signature, computed from the evidence")), rows)

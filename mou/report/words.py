@@ -58,3 +58,14 @@ THAI_TYPES: Final["Mapping[ThaiType | None, Message]"] = {
     2: say("type 2: reliable electronic signature (section 26)"),
     3: say("type 3: reliable electronic signature with a provider's certificate (section 28)"),
 }
+IDENTITIES: Final["Mapping[str, Message]"] = {
+    "code_by_mail": say("a one-time code sent to the registered mail address: somebody reads that mailbox"),
+    "code_by_hand": say("a one-time code that the secretariat handed on, and could have used itself"),
+    "attested_on_site": say("the secretariat looked at the person and attests it"),
+    "passkey": say("a passkey that was registered before for the same mail address"),
+}
+
+
+def identity_in_words(word: str) -> Message:
+    """Return how the network says that it knew a signatory: its own statement, which the ledger binds."""
+    return IDENTITIES.get(word, say("{word}", word=word))

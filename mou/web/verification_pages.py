@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from mou.messages import translate
 from mou.report.voice import Voice
-from mou.report.words import INTEGRITIES, KINDS, OUTCOMES, THAI_TYPES, TIME_SOURCES, VERDICTS
+from mou.report.words import INTEGRITIES, KINDS, OUTCOMES, THAI_TYPES, TIME_SOURCES, VERDICTS, identity_in_words
 from mou.web.language import language_of
 from mou.web.limits import require_rate
 from mou.web.pages import moment_in_words, render
@@ -143,6 +143,7 @@ def _signature(check: SignatureCheck, voice: Voice) -> ShownSignature:
         (voice.say("Time"), f"{moment_in_words(check.time, voice.language)} ({voice(TIME_SOURCES[check.time_source])})"),
         (voice.say("Level"), check.level),
         (voice.say("Trust root"), voice(root) or "-"),
+        *([(voice.say("Known by"), voice(identity_in_words(check.identity)))] if check.identity else []),
         (voice.say("Type by Thai law"), voice(THAI_TYPES[judge_by_law(check).thai_type])),
     )
     return ShownSignature(

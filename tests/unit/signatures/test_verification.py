@@ -60,6 +60,7 @@ def test_the_report_is_one_json_object_with_the_promised_members(memorandum: "Si
         "time": "2026-11-22T01:00:00Z",
         "time_source": "claimed",
         "capacity": "นายกเทศมนตรี",
+        "identity": None,
         "thai_type": 1,
         "reason": "นายก้อง ตัวอย่าง: leads to trust root เครือข่ายตัวอย่าง on 2026-11-22T03:00:00+00:00, not revoked",
     }

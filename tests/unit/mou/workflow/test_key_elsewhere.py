@@ -38,6 +38,7 @@ from mou.workflow.verifying import verify_published
 from mou.workflow.workspace import Workspace
 from signatures.errors import SigningError, TimestampError
 from signatures.signers import Signer
+from signatures.verification import VerificationPolicy, verify
 
 Issue = Callable[..., Signer]
 REPRESENTATIVE, OTHER_REPRESENTATIVE = "นางแก้ว ตัวอย่าง", "นายคำ ตัวอย่าง"
@@ -445,3 +446,26 @@ def test_an_error_of_the_answers_survives_the_way_between_processes() -> None:
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
     assert isinstance(copy, DraftRefusedError)
     assert copy.fields == error.fields
+
+
+def test_a_verifier_reads_how_the_signatory_was_known_only_where_the_ledger_binds_it(
+    workspace: Workspace, browser: Browser
+) -> None:
+    browser.send(browser.ready())
+    publish_queued(workspace)
+    report = verify_published(workspace, browser.invited.document.document_id)
+    assert {check.field: check.identity for check in report.signatures} == {"S0000": "", "S0001": "attested_on_site"}
+    signatures = report.as_json("x.pdf")["signatures"]
+    assert isinstance(signatures, list)
+    assert [one["identity"] for one in signatures if isinstance(one, dict)] == [None, "attested_on_site"]
+    document = browser.invited.document
+    path = workspace.documents_folder / document.template / f"{document.file_name}.pdf"
+    evidence = path.with_suffix(".evidence.json").read_bytes().replace(b"attested_on_site", b"passkey_passkey_")
+    forged = verify(path.read_bytes(), evidence, policy_of(workspace))
+    assert forged.verdict == "failed"
+    assert {check.identity for check in forged.signatures} == {""}
+
+
+def policy_of(workspace: Workspace) -> VerificationPolicy:
+    keys = workspace.keys
+    return VerificationPolicy(roots=keys.roots(), ledger_keys=(keys.ledger_public_key(),), at=workspace.clock())
