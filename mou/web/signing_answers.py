@@ -197,7 +197,7 @@ def _propose(request: Request, token: str, site: Site, typed: dict[str, str]) ->
         request,
         "sign/closed.html",
         asked=asked_on_page(request, invited),
-        state="waiting",
+        state="proposed",
         what=say("Your proposal is with the secretariat, who look at the authority."),
         kept=say("Until they take it, you are the one who is asked, and your own link still works."),
         next=say("{name} then gets a link of their own.", name=person.full_name),

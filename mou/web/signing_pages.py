@@ -74,6 +74,20 @@ def begin(request: Request, token: str, site: ThisSite) -> Response:
     return _read(request, token, invited, site)
 
 
+@router.get("/code")
+@router.get("/confirm")
+@router.get("/read")
+def back_to_the_step(token: str) -> Response:
+    """Lead whoever reloads a page that showed a mistake, or asks for its other language, to the step itself."""
+    return RedirectResponse(f"/sign/{token}", 303)
+
+
+@router.get("/return")
+def back_to_the_last_look(token: str) -> Response:
+    """Lead back to the page on which a file is brought back."""
+    return RedirectResponse(f"/sign/{token}/review", 303)
+
+
 @router.post("/code")
 def ask_for_code(request: Request, token: str, site: ThisSite) -> Response:
     """Send a one-time code to the registered address."""
