@@ -89,8 +89,8 @@ class Site:
     log: Path
     letters: Iterator[tuple[str, Person]] = field(default_factory=lambda: iter(()))
     notes: Iterator[tuple[str, Person]] = field(default_factory=lambda: iter(()))
-    places: dict[str, str] = field(default_factory=dict)
-    """The id of a document -> its file below the folder of documents."""
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The id of a document -> its template and its number."""
 
     def run(self, *arguments: object, code: int = 0) -> str:
         """Return what a command of the program printed; it is expected to end with this exit code."""
@@ -126,7 +126,10 @@ class Site:
 
     def published(self, document: str) -> Path:
         """Return where the newest revision of a document lies for everybody."""
-        return self.workspace / "documents" / self.places[document]
+        template, number = self.places[document]
+        folder = self.workspace / "documents" / template
+        (path,) = (*folder.glob(f"{number}.pdf"), *folder.glob(f"{number}-v*.pdf"))  # where another template has its number
+        return path
 
     def verify(self, file: Path, *, code: int = 0) -> dict[str, Any]:
         """Return the report of `mou verify`."""
@@ -221,7 +224,7 @@ def _documents_of(site: Site, template: str, signatories: list[Person]) -> list[
 
 def _place(site: Site, row: dict[str, Any]) -> str:
     """Note where a document lies and return its id; its number is its own among those of its template alone."""
-    site.places[row["document"]] = f"{row['template']}/{row['number']}.pdf"
+    site.places[row["document"]] = row["template"], row["number"]
     return str(row["document"])
 
 
