@@ -59,20 +59,24 @@ def checked_value(certificate: x509.Certificate, value: bytes, digest: bytes, di
     Raises:
         SigningError: it is not a value of the certificate's key over this digest.
     """
-    key = certificate.public_key()
+    found = matching_value(certificate.public_key(), value, digest, digest_algorithm)
+    if found is None:
+        raise SigningError(
+            "{source}: the value that came back is not one of the certificate's key over this document; nothing was signed. The "
+            "key and the certificate may not belong together",
+            source=source,
+        )
+    return found
+
+
+def matching_value(key: object, value: bytes, digest: bytes, digest_algorithm: str) -> bytes | None:
+    """Return the value, or for ECDSA what r || s stands for (IEEE P1363), made by the key over this digest; else None."""
     candidates = [value]
     length = (key.key_size + 7) // 8 if isinstance(key, ec.EllipticCurvePublicKey) else 0
     if length and len(value) == 2 * length:
         first, second = (int.from_bytes(half, "big") for half in (value[:length], value[length:]))
         candidates.append(encode_dss_signature(first, second))
-    for candidate in candidates:
-        if _is_value_of(key, candidate, digest, digest_algorithm):
-            return candidate
-    raise SigningError(
-        "{source}: the value that came back is not one of the certificate's key over this document; nothing was signed. The key "
-        "and the certificate may not belong together",
-        source=source,
-    )
+    return next((each for each in candidates if _is_value_of(key, each, digest, digest_algorithm)), None)
 
 
 def _is_value_of(key: object, value: bytes, digest: bytes, digest_algorithm: str) -> bool:

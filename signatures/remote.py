@@ -18,15 +18,13 @@ from dataclasses import dataclass
 
 from asn1crypto import cms as asn1_cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 
 from signatures.cms_signer import LoadedKeySigner
 from signatures.errors import CertificateRefusedError, SignaturesError, SigningError
+from signatures.keys_elsewhere import matching_value
 from signatures.running import run
 from signatures.signers import Signer, is_strong_enough
 from signatures.signing import SigningOrder, prepare_revision
@@ -123,15 +121,15 @@ def checked_value(prepared: PreparedSignature, value: bytes) -> bytes:
     """
     certificate = x509.load_der_x509_certificate(prepared.certificate)
     _require_own_attributes(prepared, certificate)
-    key = certificate.public_key()
-    for candidate in _candidates(value, key):
-        if _is_value_of(key, candidate, prepared.signed_attributes):
-            return candidate
-    raise SigningError(
-        "{field}: the value that came back is not that of the certificate's key over this document; nothing was stored, "
-        "sign again",
-        field=prepared.field,
-    )
+    digest = hashlib.sha256(prepared.signed_attributes).digest()  # by SHA-256 for P-384 as well
+    found = matching_value(certificate.public_key(), value, digest, _DIGEST)
+    if found is None:
+        raise SigningError(
+            "{field}: the value that came back is not that of the certificate's key over this document; nothing was stored, "
+            "sign again",
+            field=prepared.field,
+        )
+    return found
 
 
 def finish_signature(prepared: PreparedSignature, value: bytes, *, timestamps: TimestampService | None = None) -> bytes:
@@ -188,24 +186,3 @@ def _require_own_attributes(prepared: PreparedSignature, certificate: x509.Certi
         raise SigningError(
             "{field}: the prepared attributes name another certificate than the one given; prepare again", field=prepared.field
         )
-
-
-def _candidates(value: bytes, key: object) -> tuple[bytes, ...]:
-    """Return what the value may stand for: an ECDSA one of twice the key's length is taken as r || s first (IEEE P1363)."""
-    length = (key.key_size + 7) // 8 if isinstance(key, ec.EllipticCurvePublicKey) else 0
-    if length and len(value) == 2 * length:
-        return encode_dss_signature(int.from_bytes(value[:length], "big"), int.from_bytes(value[length:], "big")), value
-    return (value,)
-
-
-def _is_value_of(key: object, value: bytes, content: bytes) -> bool:
-    """Whether this is the key's signature over SHA-256 of the content; so for P-384 as well."""
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(value, content, ec.ECDSA(hashes.SHA256()))
-        else:
-            assert isinstance(key, rsa.RSAPublicKey)
-            key.verify(value, content, padding.PKCS1v15(), hashes.SHA256())
-    except (InvalidSignature, ValueError):
-        return False
-    return True
