@@ -1,5 +1,7 @@
 """Keys behind a remote signing service (Cloud Signature Consortium, API 1.0.4): the service signs a digest, and sees no document.
 
+0. Where each holder has a login of their own: `login_address`, which is the service's page, and `exchange_login` give the access
+   token with which `list_credentials` finds the holder's keys.
 1. `fetch_credential`: the certificate, and how its holder unlocks the key: with PIN and one-time code (`explicit`), on the
    service's own page (`oauth2code`), or in a way that the service sees to (`implicit`).
 2. Unlocking gives signature activation data (SAD) for this one digest: by `authorise`, or by `authorisation_address`, which is
@@ -48,6 +50,7 @@ _ALGORITHMS = {
 }
 # What some services offer instead: the kind of key alone, with the digest told beside it.
 _KINDS = {"ec": "1.2.840.10045.2.1", "rsa": "1.2.840.113549.1.1.1"}
+_LONGEST_LIST = 20  # of credentials that one holder has
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,53 @@ async def signed_in(service: CscService) -> CscService:
         return service
     address = f"{await _page_of(service)}/token"
     return replace(service, token=await ask_for_token(service, address, {"grant_type": "client_credentials", "scope": "service"}))
+
+
+async def asks_for_login(service: CscService) -> bool:
+    """Whether each holder logs in on the service's page: it offers that, and the workspace has no account of its own there.
+
+    An account of the workspace is a credential that the settings name, or an access token from the environment.
+
+    Raises:
+        KeyUnavailableError: the service does not answer.
+    """
+    if service.credential_id or service.token:
+        return False
+    offered = (await ask(service, "info", {})).get("authType")
+    return isinstance(offered, list) and "oauth2code" in offered
+
+
+async def login_address(service: CscService, *, return_to: str, state: str, verifier: str) -> str:
+    """Return the service's own page on which a holder logs in; what they type there nobody but the service sees.
+
+    The arguments are those of `authorisation_address` (CSC 1.0.4, 8.3.2).
+
+    Raises:
+        KeyUnavailableError: the service does not answer, or the workspace is not known to it.
+    """
+    return _page_address(service, await _page_of(service), {"scope": "service"}, return_to, state, verifier)
+
+
+async def exchange_login(service: CscService, code: str, *, return_to: str, verifier: str) -> str:
+    """Return the holder's access token for the code that the browser brought back from the login.
+
+    Raises:
+        KeyUnavailableError: the service refuses the code.
+    """
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": return_to, "code_verifier": verifier}
+    return await ask_for_token(service, f"{await _page_of(service)}/token", form)
+
+
+async def list_credentials(service: CscService) -> tuple[str, ...]:
+    """Return the ids of the credentials that the access token opens, at most 20 of them.
+
+    Raises:
+        KeyUnavailableError: the service does not answer or refuses.
+    """
+    found = (await ask(service, "credentials/list", {})).get("credentialIDs")
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise unusable(service, say("{name} is missing", name="credentialIDs"))
+    return tuple(found[:_LONGEST_LIST])
 
 
 async def fetch_credential(service: CscService) -> Credential:
@@ -197,26 +247,13 @@ def authorisation_address(
     Raises:
         KeyUnavailableError: the workspace is not known to the service, or the credential is not unlocked on a page.
     """
-    page = _own_page(service, credential)
-    if not service.client_id:
-        raise KeyUnavailableError(
-            "{service}: no client_id is set; register the workspace with the service and put its client_id into mou.toml",
-            service=service.name,
-        )
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    asked = {
-        "response_type": "code",
-        "client_id": service.client_id,
-        "redirect_uri": return_to,
+    wanted = {
         "scope": "credential",
         "credentialID": credential.credential_id,
         "numSignatures": "1",
         "hash": base64.urlsafe_b64encode(digest).decode(),
-        "state": state,
-        "code_challenge": challenge,
-        "code_challenge_method": "S256",
     }
-    return f"{page}/authorize?{urlencode(asked)}"
+    return _page_address(service, _own_page(service, credential), wanted, return_to, state, verifier)
 
 
 async def exchange_code(service: CscService, credential: Credential, code: str, *, return_to: str, verifier: str) -> str:
@@ -262,9 +299,7 @@ class _ServiceKey:
 
 
 async def _only_credential(service: CscService) -> str:
-    found = (await ask(service, "credentials/list", {})).get("credentialIDs")
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise unusable(service, say("{name} is missing", name="credentialIDs"))
+    found = await list_credentials(service)
     if len(found) != 1:
         raise KeyUnavailableError(
             "{service}: one key is expected, the service has {count}; put its credential_id into mou.toml: {found}",
@@ -272,7 +307,7 @@ async def _only_credential(service: CscService) -> str:
             count=len(found),
             found=excerpt(", ".join(found)) or say("none"),
         )
-    return str(found[0])
+    return found[0]
 
 
 async def _page_of(service: CscService) -> str:
@@ -280,6 +315,26 @@ async def _page_of(service: CscService) -> str:
     base = text_in(service, await ask(service, "info", {}), "oauth2")
     require_safe_address(service, base)
     return f"{base.rstrip('/').removesuffix('/oauth2')}/oauth2"
+
+
+def _page_address(service: CscService, page: str, wanted: dict[str, str], return_to: str, state: str, verifier: str) -> str:
+    """Return a page of the service with what is asked of it there (RFC 6749, 4.1.1; RFC 7636, 4.2)."""
+    if not service.client_id:
+        raise KeyUnavailableError(
+            "{service}: no client_id is set; register the workspace with the service and put its client_id into mou.toml",
+            service=service.name,
+        )
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    asked = {
+        "response_type": "code",
+        "client_id": service.client_id,
+        "redirect_uri": return_to,
+        **wanted,
+        "state": state,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    return f"{page}/authorize?{urlencode(asked)}"
 
 
 def _own_page(service: CscService, credential: Credential) -> str:

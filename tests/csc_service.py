@@ -1,6 +1,7 @@
 """A remote signing service on this machine (Cloud Signature Consortium, API 1.0.4) with a real key: the part that tests own.
 
-It holds one credential of one holder. What it is asked is recorded; `answers` replaces what it would say to one method.
+It holds one credential of one holder, and `others` where a test wants more. What it is asked is recorded; `answers` replaces
+what it would say to one method. Where it `asks_login`, each holder logs in on its page, and only that login opens the keys.
 """
 
 import base64
@@ -29,6 +30,7 @@ from signatures.csc_service import CscService
 from signatures.signers import PrivateKey
 
 TOKEN, CLIENT, SECRET, PIN, CODE = "token-of-the-workspace", "mou-test", "secret-of-the-client", "รหัส-1357", "864201"
+PASSWORD = "รหัสผ่านของบริการ-2468"
 CREDENTIAL = "holder-1"
 SHA256 = "2.16.840.1.101.3.4.2.1"
 EC_SHA256, RSA_SHA256 = "1.2.840.10045.4.3.2", "1.2.840.113549.1.1.11"
@@ -43,6 +45,15 @@ class Refusal(Exception):  # noqa: N818  # what the service says, not a fault of
     status: int = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One key with its certificate."""
+
+    key: PrivateKey
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
+
+
 @dataclass(slots=True)
 class CscDouble:
     """The service: its one key, how its holder unlocks it, and what it was asked."""
@@ -54,6 +65,10 @@ class CscDouble:
     asks_pin: bool = True
     code_type: str | None = None  # "online": sent when asked to; "offline": from a device
     algorithms: tuple[str, ...] | None = None
+    others: dict[str, Held] = field(default_factory=dict)  # credential's id -> what the holder has beside the first
+    asks_login: bool = False
+    is_open: bool = False  # whether a client without a secret is taken: PKCE then says who asks
+    tokens: set[str] = field(default_factory=set)  # of the logins so far
     url: str = ""
     questions: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     answers: dict[str, Callable[[], tuple[int, bytes]]] = field(default_factory=dict)
@@ -67,13 +82,14 @@ class CscDouble:
 
     def answer(self, method: str, body: Mapping[str, Any], token: str) -> dict[str, Any]:
         """What the service says to a method of its API."""
-        if method != "info" and token != f"Bearer {TOKEN}":
+        known = self.tokens if self.asks_login else {TOKEN}
+        if method != "info" and token.removeprefix("Bearer ") not in known:
             raise Refusal("invalid_token", "The access token is not known", 401)
-        if method not in {"info", "credentials/list"} and body.get("credentialID") != CREDENTIAL:
+        if method not in {"info", "credentials/list"} and body.get("credentialID") not in {CREDENTIAL, *self.others}:
             raise Refusal("invalid_request", "Invalid parameter credentialID")
         methods: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "info": lambda _: {"specs": "1.0.4.0", "name": "double", "authType": ["oauth2code"], "oauth2": self.url},
-            "credentials/list": lambda _: {"credentialIDs": [CREDENTIAL]},
+            "credentials/list": lambda _: {"credentialIDs": [CREDENTIAL, *self.others]},
             "credentials/info": self._describe,
             "credentials/sendOTP": self._send_code,
             "credentials/authorize": self._unlock,
@@ -83,9 +99,14 @@ class CscDouble:
             raise Refusal("not_found", status=404)
         return methods[method](body)
 
-    def _describe(self, _body: Mapping[str, Any]) -> dict[str, Any]:
-        own = EC_SHA256 if isinstance(self.key, ec.EllipticCurvePrivateKey) else RSA_SHA256
-        certificates = [one.public_bytes(Encoding.DER) for one in (self.certificate, *self.chain)]
+    def held(self, body: Mapping[str, Any]) -> Held:
+        """The key that a question is about."""
+        return self.others.get(body["credentialID"], Held(self.key, self.certificate, self.chain))
+
+    def _describe(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        held = self.held(body)
+        own = EC_SHA256 if isinstance(held.key, ec.EllipticCurvePrivateKey) else RSA_SHA256
+        certificates = [one.public_bytes(Encoding.DER) for one in (held.certificate, *held.chain)]
         return {
             "key": {"status": "enabled", "algo": list(self.algorithms or (own,)), "len": 256},
             "cert": {"status": "valid", "certificates": [base64.b64encode(one).decode() for one in certificates]},
@@ -119,25 +140,29 @@ class CscDouble:
             raise Refusal("invalid_request", f"Invalid parameter SAD: {body.get('SAD')}")
         if body["hashAlgo"] != SHA256:
             raise Refusal("invalid_request", "Invalid parameter hashAlgo")
-        digest, algorithm = base64.b64decode(body["hash"][0]), Prehashed(hashes.SHA256())
-        if isinstance(self.key, ec.EllipticCurvePrivateKey):
-            value = self.key.sign(digest, ec.ECDSA(algorithm))
+        digest, algorithm, key = base64.b64decode(body["hash"][0]), Prehashed(hashes.SHA256()), self.held(body).key
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            value = key.sign(digest, ec.ECDSA(algorithm))
         else:
-            value = self.key.sign(digest, padding.PKCS1v15(), algorithm)
+            value = key.sign(digest, padding.PKCS1v15(), algorithm)
         return {"signatures": [base64.b64encode(value).decode()]}
 
     def page(self, asked: Mapping[str, str]) -> bytes:
-        """The page on which the holder types the PIN."""
+        """The page on which the holder types the PIN, or the password of their login."""
+        word, name = ("Password", "password") if asked.get("scope") == "service" else ("PIN", "PIN")
         hidden = "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in asked.items())
         return f"""<!doctype html><html lang="en"><title>Signing service</title><body><h1>Unlock your key</h1>
-            <form method="post" action="/oauth2/authorize">{hidden}<label>PIN <input type="password" name="PIN"></label>
-            <button>Unlock</button></form></body></html>""".encode()
+            <form method="post" action="/oauth2/authorize">{hidden}<label>{word} <input type="password" name="{name}"></label>
+            <button>Unlock</button></form>
+            <form method="post" action="/oauth2/authorize">{hidden}<button>Decline</button></form></body></html>""".encode()
 
     def leave_page(self, asked: dict[str, str]) -> str:
-        """Where the browser goes when the PIN was typed."""
-        given = asked.pop("PIN", "")
+        """Where the browser goes when the PIN or the password was typed, or nothing."""
+        is_login = asked.get("scope") == "service"
+        given, pin = asked.pop("password", ""), asked.pop("PIN", "")
         back = {"state": asked.get("state", "")}
-        if given != PIN or asked.get("credentialID") != CREDENTIAL or asked.get("client_id") != CLIENT:
+        is_right = given == PASSWORD if is_login else pin == PIN and asked.get("credentialID") in {CREDENTIAL, *self.others}
+        if not is_right or asked.get("client_id") != CLIENT:
             back |= {"error": "access_denied"}
         else:
             code = secrets.token_urlsafe(16)
@@ -147,7 +172,7 @@ class CscDouble:
 
     def token(self, form: Mapping[str, str]) -> dict[str, Any]:
         """What the token end point gives."""
-        if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+        if (form.get("client_id"), form.get("client_secret")) != (CLIENT, None if self.is_open else SECRET):
             raise Refusal("invalid_client", f"{form.get('client_secret')} is not the secret", 401)
         if form.get("grant_type") == "client_credentials":
             return {"access_token": TOKEN, "token_type": "Bearer"}
@@ -155,6 +180,9 @@ class CscDouble:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         if page is None or page["redirect_uri"] != form["redirect_uri"] or page["code_challenge"] != challenge:
             raise Refusal("invalid_grant", "The code is not known")
+        if page["scope"] == "service":
+            self.tokens.add(token := secrets.token_urlsafe(24))
+            return {"access_token": token, "token_type": "Bearer", "expires_in": 300}
         digests = (base64.b64encode(base64.urlsafe_b64decode(page["hash"])).decode(),)
         return {"access_token": self._activation_for(digests), "token_type": "SAD", "expires_in": 300}
 

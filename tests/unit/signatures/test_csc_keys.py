@@ -21,10 +21,14 @@ from signatures.authority import Authority, new_private_key
 from signatures.csc_keys import (
     Credential,
     Unlocking,
+    asks_for_login,
     authorisation_address,
     authorise,
     exchange_code,
+    exchange_login,
     fetch_credential,
+    list_credentials,
+    login_address,
     service_signer,
     sign_hash,
     signed_in,
@@ -35,7 +39,7 @@ from signatures.running import run
 from signatures.signing import SigningOrder, sign
 from signatures.trust import TrustAnchors
 from signatures.validation import validate_signatures
-from tests.csc_service import CODE, CREDENTIAL, PIN, SECRET, TOKEN, CscDouble, answering, serve, service_at
+from tests.csc_service import CODE, CREDENTIAL, PASSWORD, PIN, SECRET, TOKEN, CscDouble, Held, answering, serve, service_at
 
 if TYPE_CHECKING:
     from signatures.signers import PrivateKey
@@ -299,8 +303,8 @@ def test_an_answer_that_is_no_signature_is_refused(double: CscDouble, fault: str
 # --- unlocked on the service's own page ---
 
 
-def browse(address: str, pin: str) -> dict[str, str]:
-    """Type a PIN on the service's page; what the browser brings back."""
+def browse(address: str, typed: str, *, name: str = "PIN") -> dict[str, str]:
+    """Type a PIN, or what else is asked, on the service's page; what the browser brings back."""
 
     class Stay(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *_: object) -> None:
@@ -309,7 +313,7 @@ def browse(address: str, pin: str) -> dict[str, str]:
     with urllib.request.urlopen(address) as page:  # noqa: S310  # this machine's own service
         assert b'type="password"' in page.read()
     parts = urlsplit(address)
-    form = {name: values[0] for name, values in parse_qs(parts.query).items()} | {"PIN": pin}
+    form = {name: values[0] for name, values in parse_qs(parts.query).items()} | {name: typed}
     target = parts._replace(query="").geturl()
     with pytest.raises(urllib.error.HTTPError) as sent:
         urllib.request.build_opener(Stay).open(target, urlencode(form).encode())
@@ -381,3 +385,82 @@ def test_an_unsafe_address_of_the_pages_is_refused(paged: CscDouble, page: objec
     paged.answers["info"] = answering({"oauth2": page})
     message = refusal(lambda: fetched(paged))
     assert "https://" in message or "oauth2 is missing" in message
+
+
+# --- where each holder has a login ---
+
+
+@pytest.fixture
+def with_logins(paged: CscDouble) -> tuple[CscDouble, CscService]:
+    """The service as one where nobody but its holders has an account."""
+    paged.asks_login = True
+    return paged, service_at(paged, token=None, credential_id=None)
+
+
+def logged_in(service: CscService) -> CscService:
+    """The service as the holder's login opens it."""
+    address = run(login_address(service, return_to=BACK, state="s", verifier=VERIFIER))
+    back = browse(address, PASSWORD, name="password")
+    token = run(exchange_login(service, back["code"], return_to=BACK, verifier=VERIFIER))
+    return replace(service, token=token)
+
+
+def test_a_holder_logs_in_and_only_that_opens_their_keys(with_logins: tuple[CscDouble, CscService]) -> None:
+    double, service = with_logins
+    assert "access token" in refusal(lambda: run(list_credentials(service)))
+    opened = logged_in(service)
+    assert run(list_credentials(opened)) == (CREDENTIAL,)
+    assert run(fetch_credential(opened)).certificate == double.certificate
+    (page,) = double.asked("page")
+    assert not {"credentialID", "hash", "numSignatures"} & set(page)
+    assert (page["scope"], page["code_challenge_method"]) == ("service", "S256")
+    assert str(opened.token) not in repr(opened)
+    assert PASSWORD not in str(double.questions)  # what we sent
+
+
+def test_a_login_counts_once_and_only_for_who_asked(with_logins: tuple[CscDouble, CscService]) -> None:
+    _, service = with_logins
+    address = run(login_address(service, return_to=BACK, state="s", verifier=VERIFIER))
+    assert browse(address, "0000", name="password") == {"error": "access_denied", "state": "s"}
+    code = browse(address, PASSWORD, name="password")["code"]
+    assert "invalid_grant" in refusal(lambda: run(exchange_login(service, code, return_to=BACK, verifier="w" * 43)))
+    assert "invalid_grant" in refusal(lambda: run(exchange_login(service, code, return_to=BACK, verifier=VERIFIER)))
+    assert "client_id" in refusal(
+        lambda: run(login_address(replace(service, client_id=None), return_to=BACK, state="s", verifier=VERIFIER))
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "offered", "expected"),
+    [
+        ({}, ["oauth2code"], True),
+        ({}, ["basic", "oauth2code"], True),
+        ({}, ["external"], False),
+        ({}, None, False),
+        ({"token": TOKEN}, ["oauth2code"], False),
+        ({"credential_id": CREDENTIAL}, ["oauth2code"], False),
+    ],
+    ids=["own logins", "among others", "another way", "unsaid", "workspace's token", "workspace's key"],
+)
+def test_a_login_is_asked_for_where_the_workspace_has_no_account(
+    double: CscDouble, known: dict[str, str], offered: object, expected: object
+) -> None:
+    double.answers["info"] = answering({"oauth2": double.url, "authType": offered})
+    nobody = {"token": None, "credential_id": None}
+    assert run(asks_for_login(service_at(double, **(nobody | known)))) is expected
+
+
+def test_each_of_several_keys_signs_by_its_own(double: CscDouble, make_signer: "MakeSigner") -> None:
+    other = make_signer("นายก้อง ทดสอบ")
+    assert isinstance(other.private_key, ec.EllipticCurvePrivateKey)
+    double.others["holder-2"] = Held(other.private_key, other.certificate, other.chain)
+    service = service_at(double)
+    assert run(list_credentials(service)) == (CREDENTIAL, "holder-2")
+    credential = run(fetch_credential(replace(service, credential_id="holder-2")))
+    assert credential.certificate == other.certificate
+    assert run(sign_hash(service, credential, DIGEST, run(authorise(service, credential, DIGEST, UNLOCKING))))
+
+
+def test_no_more_credentials_are_looked_at_than_a_person_has(double: CscDouble) -> None:
+    double.answers["credentials/list"] = answering({"credentialIDs": [str(number) for number in range(1000)]})
+    assert len(run(list_credentials(service_at(double)))) == 20
