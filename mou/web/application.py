@@ -90,6 +90,7 @@ def _routers() -> tuple[APIRouter, ...]:
         entry_pages,
         file_pages,
         public_pages,
+        service_pages,
         signing_answers,
         signing_api,
         signing_pages,
@@ -105,5 +106,6 @@ def _routers() -> tuple[APIRouter, ...]:
         signing_pages.router,
         signing_answers.router,
         signing_api.router,
+        service_pages.router,
         api_docs.router,
     )
