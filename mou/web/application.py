@@ -89,6 +89,7 @@ def _routers() -> tuple[APIRouter, ...]:
         desk_pages,
         entry_pages,
         file_pages,
+        passkey_api,
         public_pages,
         service_pages,
         signing_answers,
@@ -106,6 +107,7 @@ def _routers() -> tuple[APIRouter, ...]:
         signing_pages.router,
         signing_answers.router,
         signing_api.router,
+        passkey_api.new_router(),
         service_pages.router,
         api_docs.router,
     )

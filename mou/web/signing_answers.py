@@ -14,6 +14,7 @@ from mou.storage.asking import Channel
 from mou.web.invited import asked_on_page, identity_of, invited_of, require_open, required_identity
 from mou.web.language import language_of
 from mou.web.pages import moment_in_words, render
+from mou.web.passkey_api import where_to_register
 from mou.web.refusals import NOT_FOUND, RefusedError
 from mou.web.signing_pages import attachment
 from mou.web.site import Site, site_of
@@ -44,7 +45,8 @@ _CAPACITY_BY_KIND = {
 def done(request: Request, token: str, site: ThisSite) -> Response:
     """Show what was recorded, and what to keep."""
     invited = invited_of(request, token)
-    if identity_of(request, invited) is None or invited.request.state is not RequestState.SIGNED:
+    identity = identity_of(request, invited)
+    if identity is None or invited.request.state is not RequestState.SIGNED:
         return RedirectResponse(f"/sign/{token}", 303)
     workspace, field = site.workspace, invited.request.slot.field
     with workspace.database.read() as transaction:
@@ -67,6 +69,7 @@ def done(request: Request, token: str, site: ThisSite) -> Response:
         checkpoint_url=f"/sign/{token}/checkpoint.txt",
         mailed_to_hint=mask_address(invited.invitation.address or "") if by_mail else None,
         verify_url="/verify",
+        passkey_api=where_to_register(request, token, invited, identity),
         level=check.level if check is not None else "none",
         time=moment_in_words(invited.request.signed_at, language_of(request)),
     )

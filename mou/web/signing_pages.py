@@ -22,6 +22,7 @@ from mou.web.invited import asked_on_page, identity_of, invited_of, require_open
 from mou.web.language import language_of
 from mou.web.limits import require_rate
 from mou.web.pages import render
+from mou.web.passkey_api import where_to_confirm
 from mou.web.refusals import NOT_FOUND, RefusedError
 from mou.web.sessions import keep_session, read_session
 from mou.web.signing_api import make_known
@@ -244,6 +245,7 @@ def _identify(
         tries_left=error.tries_left if isinstance(error, CodeRefusedError) and error.tries_left else None,
         send_url=f"/sign/{token}/code",
         confirm_url=f"/sign/{token}/confirm",
+        passkey_api=where_to_confirm(request, token, invited),
         decline_url=None,
     )
 
