@@ -19,6 +19,11 @@ from tests.browser.site import Site, make_site, served
 from tests.browser.time_service import TimeService, time_service
 
 BROWSERS = ("chromium", "chromium-browser")
+ARGUMENTS = (
+    "--no-sandbox",  # where the tests run as root there is none, and the pages are our own
+    # Chromium asks its maker about the fields of a form as soon as one is for a password; that is no doing of the page.
+    "--disable-features=AutofillServerCommunication",
+)
 SECONDS_FOR_A_STEP = 40
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2},
@@ -74,8 +79,7 @@ def running_browser() -> Iterator[Running]:
     """
     path = found_browser()
     with sync_playwright() as playwright:
-        # No sandbox: where the tests run as root there is none, and the pages are our own.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         expect.set_options(timeout=SECONDS_FOR_A_STEP * 1000)
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-SECONDS_TO_WAIT = 20
+SECONDS_TO_WAIT = 60
 LINK = re.compile(r"https?://[^\s<>\"]+")
 CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 

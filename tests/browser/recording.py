@@ -45,6 +45,10 @@ class Recording:
 
     proxy: str = ""
     sent: list[Sent] = field(default_factory=list)
+    loses: str = ""
+    """The end of the addresses whose answers are lost on their way; empty: none."""
+    lost: list[int] = field(default_factory=list)
+    """The status of each answer that was lost."""
 
     def forms(self) -> list[bytes]:
         """Return what was sent, and what it says when read as URL, base64 or hexadecimal text."""
@@ -105,7 +109,12 @@ class Passing(BaseHTTPRequestHandler):
         address = urllib.parse.urlunsplit(("", "", target.path or "/", target.query, ""))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
         connection.request(self.command, address, body or None, headers)
-        self.answer(connection.getresponse())
+        answered = connection.getresponse()
+        if self.recording.loses and target.path.endswith(self.recording.loses):
+            self.recording.lost.append(answered.status)
+            self.close_connection = True
+        else:
+            self.answer(answered)
         connection.close()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_CONNECT = pass_on  # noqa: N815  # the library's names

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.browser.visitor import Reply, Visitor
 
-SECONDS_IN_LINE = 120
+SECONDS_IN_LINE = 600
 LONGEST_PAUSE = 2.0
 
 

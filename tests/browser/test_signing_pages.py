@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.accessibility import require_accessible
 from tests.browser.pages import require_no_sideways_scroll, words_of
-from tests.browser.signing import Signing
+from tests.browser.recording import Recording
+from tests.browser.signing import LONGEST_WAIT_MS, Signing
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
@@ -176,23 +177,21 @@ def test_another_device_goes_on_where_the_first_one_stopped(open_page: "OpenPage
     other.require_passed()
 
 
-def test_an_answer_that_is_lost_on_its_way_does_not_sign_twice(signing: Signing) -> None:
+def test_an_answer_that_is_lost_on_its_way_does_not_sign_twice(open_page: "OpenPage", site: "Site", recording: Recording) -> None:
     """The server recorded the signature, and the browser does not know."""
+    signing = Signing(site, open_page(language="th", through=recording), site.invite())
     signing.arrive_at_review()
-    lost: list[int] = []
-
-    def lose(route: Route) -> None:
-        lost.append(route.fetch().status)
-        route.abort()
-
-    signing.page.route("**/value", lose, times=4)
+    recording.loses = "/value"
     signing.press_sign()
-    expect(signing.failure).to_be_visible(timeout=60_000)
-    assert lost[0] == 200
+    expect(signing.failure).to_be_visible(timeout=LONGEST_WAIT_MS)
+    assert set(recording.lost) == {200}
+    recording.loses = ""
     signing.press_sign()
     signing.be_done()
     signing.require_passed()
-    assert len(signing.site.verify(signing.site.published(signing.invited.document))["signatures"]) == 2  # and the seal
+    kinds = [one["kind"] for one in site.verify(site.published(signing.invited.document))["signatures"]]
+    assert sorted(kinds) == ["seal", "signature"]
+    assert len({request.body for request in recording.sent if request.url.endswith("/value")}) == 1
 
 
 def test_the_language_is_switched_and_stays(signing: Signing) -> None:
