@@ -168,7 +168,6 @@ def make_site(folder: Path, mail: Mailbox, times: TimeService) -> Site:
     (site.workspace / "ceremony.toml").write_text(mails, encoding="utf-8")
     _write_template(site.workspace, "letter", LETTER_MANIFEST, LETTER)
     _write_template(site.workspace, "note", NOTE_MANIFEST, "<p>ทำกับ {{ organisation.name_th }} ดังนี้</p>")
-    _write_template(site.workspace, "pact", PACT_MANIFEST, PACT)
     _import(site, "letters", people("letter", LETTERS))
     site.letters = _letters(site, people("letter", LETTERS))
     _import(site, "notes", people("note", NOTES))
@@ -200,10 +199,9 @@ def joint_charter(site: Site, name: str, count: int) -> tuple[str, list[Person]]
     """Return one document for all people of a new list, which they sign in any order, and the people."""
     signatories = people(name, count)
     _import(site, name, signatories)
-    site.run("generate", "pact", "--list", name, "-w", site.workspace)
-    wanted = {person.full_name for person in signatories}
-    rows = [row for row in site.rows("status") if {asked["name"] for asked in row["signatories"]} == wanted]
-    (row,) = (row for row in rows if row["signatories"][0]["organisation"].startswith(f"มูลนิธิ{name}ที่"))
+    _write_template(site.workspace, f"pact-{name}", PACT_MANIFEST, PACT)  # of each, one document stands in a workspace
+    site.run("generate", f"pact-{name}", "--list", name, "-w", site.workspace)
+    (row,) = (row for row in site.rows("status") if row["template"] == f"pact-{name}")
     return _place(site, row), signatories
 
 
