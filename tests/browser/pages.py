@@ -6,9 +6,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 
+ASKED_FOR = (
+    "Failed to load resource: the server responded with a status of",
+    "Failed to load resource: net::ERR_EMPTY_RESPONSE",
+)
+
+
 def is_complaint(kind: str, text: str) -> bool:
-    """Whether a line of the browser's console is a fault; an answer with an error status is none, since tests ask for such."""
-    return kind == "error" and not text.startswith("Failed to load resource: the server responded with a status of")
+    """Whether a line of the browser's console is a fault; an answer that refuses or is lost is none: tests ask for such."""
+    return kind == "error" and not text.startswith(ASKED_FOR)
 
 
 def require_no_sideways_scroll(page: "Page") -> None:

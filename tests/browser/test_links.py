@@ -81,10 +81,11 @@ def test_who_confirmed_one_link_is_nobody_yet_for_another(open_page: "OpenPage",
         status, answer = ask_interface(signing.page, f"/api/v1/sign/{token}/{call}", content)
         assert status == 401
         assert {"what", "kept", "next"} <= set(answer["error"])
-    for path in ("document.pdf", "download", "done"):
-        answered = signing.page.request.get(f"{other.link}/{path}", max_redirects=0)
-        assert answered.status in {303, 401}, path
-        assert b"%PDF" not in answered.body()
+    for path in ("document.pdf", "download", "review", "done", "evidence"):
+        text = signing.page.evaluate("path => fetch(path).then(answer => answer.text())", f"{other.link}/{path}")
+        assert "%PDF" not in text
+        assert 'id="sign"' not in text
+    assert signing.page.evaluate("path => fetch(path).then(answer => answer.status)", f"{other.link}/document.pdf") == 401
 
 
 def test_a_preparation_of_one_document_is_worth_nothing_for_another(
