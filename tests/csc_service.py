@@ -13,6 +13,8 @@ import ssl
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -46,7 +48,7 @@ class Refusal(Exception):  # noqa: N818  # what the service says, not a fault of
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldKey:
     """One key with its certificate."""
 
     key: PrivateKey
@@ -65,7 +67,7 @@ class CscDouble:
     asks_pin: bool = True
     code_type: str | None = None  # "online": sent when asked to; "offline": from a device
     algorithms: tuple[str, ...] | None = None
-    others: dict[str, Held] = field(default_factory=dict)  # credential's id -> what the holder has beside the first
+    others: dict[str, HeldKey] = field(default_factory=dict)  # credential's id -> what the holder has beside the first
     asks_login: bool = False
     is_open: bool = False  # whether a client without a secret is taken: PKCE then says who asks
     tokens: set[str] = field(default_factory=set)  # of the logins so far
@@ -99,9 +101,9 @@ class CscDouble:
             raise Refusal("not_found", status=404)
         return methods[method](body)
 
-    def held(self, body: Mapping[str, Any]) -> Held:
+    def held(self, body: Mapping[str, Any]) -> HeldKey:
         """The key that a question is about."""
-        return self.others.get(body["credentialID"], Held(self.key, self.certificate, self.chain))
+        return self.others.get(body["credentialID"], HeldKey(self.key, self.certificate, self.chain))
 
     def _describe(self, body: Mapping[str, Any]) -> dict[str, Any]:
         held = self.held(body)
@@ -151,7 +153,7 @@ class CscDouble:
         """The page on which the holder types the PIN, or the password of their login."""
         word, name = ("Password", "password") if asked.get("scope") == "service" else ("PIN", "PIN")
         hidden = "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in asked.items())
-        return f"""<!doctype html><html lang="en"><title>Signing service</title><body><h1>Unlock your key</h1>
+        return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Signing service</title><body><h1>Unlock your key</h1>
             <form method="post" action="/oauth2/authorize">{hidden}<label>{word} <input type="password" name="{name}"></label>
             <button>Unlock</button></form>
             <form method="post" action="/oauth2/authorize">{hidden}<button>Decline</button></form></body></html>""".encode()
@@ -282,6 +284,25 @@ def slowly(seconds: float) -> Callable[[], tuple[int, bytes]]:
 def answering(answer: object, status: int = 200) -> Callable[[], tuple[int, bytes]]:
     """An answer, as JSON unless it is bytes."""
     return lambda: (status, answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+
+
+def on_page(address: str, **typed: str) -> str:
+    """Type something on a page of the service and press its button; where the browser is sent then."""
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: object) -> None:
+            """Go nowhere."""
+
+    with urllib.request.urlopen(address) as page:  # noqa: S310  # this machine's own service
+        assert b'type="password"' in page.read()
+    parts = urlsplit(address)
+    form = {name: values[0] for name, values in parse_qs(parts.query).items()} | typed
+    try:
+        urllib.request.build_opener(Stay).open(parts._replace(query="").geturl(), urlencode(form).encode())
+    except urllib.error.HTTPError as sent:
+        with sent:
+            return str(sent.headers["Location"])
+    raise AssertionError("the page sent the browser nowhere")
 
 
 def service_at(double: CscDouble, **others: Any) -> CscService:  # noqa: ANN401  # a service's own fields

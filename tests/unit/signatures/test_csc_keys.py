@@ -39,7 +39,7 @@ from signatures.running import run
 from signatures.signing import SigningOrder, sign
 from signatures.trust import TrustAnchors
 from signatures.validation import validate_signatures
-from tests.csc_service import CODE, CREDENTIAL, PASSWORD, PIN, SECRET, TOKEN, CscDouble, Held, answering, serve, service_at
+from tests.csc_service import CODE, CREDENTIAL, PASSWORD, PIN, SECRET, TOKEN, CscDouble, HeldKey, answering, serve, service_at
 
 if TYPE_CHECKING:
     from signatures.signers import PrivateKey
@@ -453,7 +453,7 @@ def test_a_login_is_asked_for_where_the_workspace_has_no_account(
 def test_each_of_several_keys_signs_by_its_own(double: CscDouble, make_signer: "MakeSigner") -> None:
     other = make_signer("นายก้อง ทดสอบ")
     assert isinstance(other.private_key, ec.EllipticCurvePrivateKey)
-    double.others["holder-2"] = Held(other.private_key, other.certificate, other.chain)
+    double.others["holder-2"] = HeldKey(other.private_key, other.certificate, other.chain)
     service = service_at(double)
     assert run(list_credentials(service)) == (CREDENTIAL, "holder-2")
     credential = run(fetch_credential(replace(service, credential_id="holder-2")))
