@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from mou.errors import MouError
 from mou.models import Capacity, Person, SignatorySlot
+from mou.thai import BANGKOK
 from signatures.digests import Digest
 
 
@@ -127,7 +128,12 @@ def send_request(request: SignatureRequest, *, deadline: datetime | None, at: da
 
 
 def sign_request(request: SignatureRequest, *, certificate: Digest, at: datetime) -> SignatureRequest:
-    """Return the request as signed with this certificate."""
+    """Return the request as signed with this certificate.
+
+    Raises:
+        RequestRefusedError: it cannot be signed any more, or a delegate's authority had ended (rule 7).
+    """
+    require_authority(request, at=at)
     return replace(advance(request, RequestState.SIGNED), certificate=certificate, signed_at=at)
 
 
@@ -167,6 +173,23 @@ def delegate_request(
             **place,
         )
     return replace(request, slot=replace(request.slot, person=person, capacity=capacity), authority=authority)
+
+
+def require_authority(request: SignatureRequest, *, at: datetime) -> None:
+    """Check that a delegate's authority has not ended (rule 7); it counts to the end of its last day in Bangkok.
+
+    Raises:
+        RequestRefusedError: it has.
+    """
+    paper = request.authority
+    if paper is not None and paper.expires_on is not None and at.astimezone(BANGKOK).date() > paper.expires_on:
+        raise RequestRefusedError(
+            "{document}, {field}: the authority of {name} ended on {last}; ask somebody else, or on a new authority",
+            document=request.document_id,
+            field=request.slot.field,
+            name=request.slot.person.full_name,
+            last=paper.expires_on.isoformat(),
+        )
 
 
 def require_turn(request: SignatureRequest, requests: Sequence[SignatureRequest]) -> None:

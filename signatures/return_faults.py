@@ -48,7 +48,5 @@ class ReturnRefusedError(SignaturesError):
         return _rebuild, (type(self), self.message.template, self.fault, dict(self.message.values))
 
 
-def _rebuild(
-    kind: type[ReturnRefusedError], template: str, fault: ReturnFault, values: dict[str, object]
-) -> ReturnRefusedError:
+def _rebuild(kind: type[ReturnRefusedError], template: str, fault: ReturnFault, values: dict[str, object]) -> ReturnRefusedError:
     return kind(template, fault=fault, **values)

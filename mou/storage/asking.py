@@ -209,17 +209,25 @@ class AskingStore:
         return tuple(_invitation_from(row) for row in self.connection.execute(query))
 
     def add_step(self, step: RequestStep) -> None:
-        """Keep what happened to a request."""
+        """Keep what happened to a request; what an entry told already is there."""
+        table = tables.request_step
+        if self._one(table, table.c.entry_index == step.entry_index) is not None:
+            return
         self.connection.execute(insert(tables.request_step).values({**asdict(step), "at": time_to_text(step.at)}))
 
     def steps(self, document_id: str) -> tuple[RequestStep, ...]:
         """Return what happened to the requests of a document, in the ledger's order."""
         table = tables.request_step
         query = select(table).where(table.c.document_id == document_id).order_by(table.c.entry_index)
-        return tuple(
-            RequestStep(row.entry_index, row.document_id, row.field, row.round, row.step, time_from_text(row.at), row.note)
-            for row in self.connection.execute(query)
-        )
+        return tuple(_step_from(row) for row in self.connection.execute(query))
+
+    def steps_named(self, step: str) -> dict[str, tuple[RequestStep, ...]]:
+        """Return every step of this name by its document, in the ledger's order; one query for all of them."""
+        table = tables.request_step
+        found: dict[str, list[RequestStep]] = {}
+        for row in self.connection.execute(select(table).where(table.c.step == step).order_by(table.c.entry_index)):
+            found.setdefault(row.document_id, []).append(_step_from(row))
+        return {document_id: tuple(steps) for document_id, steps in found.items()}
 
     def put_delegation(self, delegation: Delegation) -> None:
         """Keep a proposal, in the place of one that was there."""
@@ -250,6 +258,14 @@ class AskingStore:
             )
             for row in self.connection.execute(query)
         )
+
+    def delegated_fields(self) -> dict[str, frozenset[str]]:
+        """Return the fields with a proposal that the secretariat has still to look at, by document."""
+        table = tables.delegation
+        found: dict[str, set[str]] = {}
+        for row in self.connection.execute(select(table.c.document_id, table.c.field)):
+            found.setdefault(row.document_id, set()).add(row.field)
+        return {document_id: frozenset(fields) for document_id, fields in found.items()}
 
     def drop_delegation(self, document_id: str, field: str) -> None:
         """Forget a proposal that was taken or refused."""
@@ -420,6 +436,10 @@ def _time_of(text: str | None) -> datetime | None:
 def _invitation_row(invitation: Invitation) -> dict[str, Any]:
     row = asdict(invitation)
     return {name: time_to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _step_from(row: Row[tuple[object, ...]]) -> RequestStep:
+    return RequestStep(row.entry_index, row.document_id, row.field, row.round, row.step, time_from_text(row.at), row.note)
 
 
 def _invitation_from(row: Row[Any]) -> Invitation:

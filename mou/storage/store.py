@@ -178,6 +178,27 @@ class WorkflowStore:
         ).one_or_none()
         return _document_from(row) if row is not None else None
 
+    def find_by_code(self, code: str) -> Document | None:
+        """Return the document whose input digest begins with these hexadecimal digits, if there is one and no other."""
+        column = tables.document.c.input_digest
+        rows = self.connection.execute(
+            select(tables.document).where(column.startswith(f"sha256:{code}", autoescape=True)).limit(2)
+        ).all()
+        return _document_from(rows[0]) if len(rows) == 1 else None
+
+    def find_prepared(self, digest: Digest) -> Document | None:
+        """Return the document whose text, with its empty fields, has this digest."""
+        row = self.connection.execute(
+            select(tables.document).where(tables.document.c.prepared_digest == str(digest))
+        ).one_or_none()
+        return _document_from(row) if row is not None else None
+
+    def find_revision(self, digest: Digest) -> Revision | None:
+        """Return the recorded revision of these bytes, if there is one."""
+        table = tables.revision
+        row = self.connection.execute(select(table).where(table.c.digest == str(digest))).first()
+        return _revision_from(row) if row is not None else None
+
     def documents(self, template: str | None = None, organisation_id: str | None = None) -> tuple[Document, ...]:
         """Return the documents that stand today, those that were superseded left out, in the order of their file names."""
         table = tables.document
@@ -214,6 +235,14 @@ class WorkflowStore:
             .order_by(table.c.document_id, table.c.field)
         )
         return tuple(_request_from(row) for row in self.connection.execute(query))
+
+    def all_requests(self) -> dict[str, tuple[SignatureRequest, ...]]:
+        """Return every signature request by its document, in the order of the fields; one query for all of them."""
+        table = tables.signature_request
+        found: dict[str, list[SignatureRequest]] = {}
+        for row in self.connection.execute(select(table).order_by(table.c.document_id, table.c.field)):
+            found.setdefault(row.document_id, []).append(_request_from(row))
+        return {document_id: tuple(requests) for document_id, requests in found.items()}
 
     def require_current(self, document_id: str, revision: Digest) -> None:
         """Check that this is the document's newest revision.
@@ -283,18 +312,7 @@ class WorkflowStore:
         query = select(table).order_by(table.c.document_id, table.c.number)
         if document_id is not None:
             query = query.where(table.c.document_id == document_id)
-        return tuple(
-            Revision(
-                document_id=row.document_id,
-                number=row.number,
-                digest=Digest.parse(row.digest),
-                field=row.field,
-                entry_index=row.entry_index,
-                made_at=time_from_text(row.made_at),
-                expected=expected_from_text(row.expected),
-            )
-            for row in self.connection.execute(query)
-        )
+        return tuple(_revision_from(row) for row in self.connection.execute(query))
 
     def queue(self, operation_id: str, kind: str, subject: str) -> None:
         """Note something to be done after the commit; a repeat of the same operation changes nothing."""
@@ -329,6 +347,18 @@ def _document_from(row: Row[tuple[object, ...]]) -> Document:
         file_name=row.file_name,
         salt=row.salt,
         created_at=time_from_text(row.created_at),
+    )
+
+
+def _revision_from(row: Row[tuple[object, ...]]) -> Revision:
+    return Revision(
+        document_id=row.document_id,
+        number=row.number,
+        digest=Digest.parse(row.digest),
+        field=row.field,
+        entry_index=row.entry_index,
+        made_at=time_from_text(row.made_at),
+        expected=expected_from_text(row.expected),
     )
 
 

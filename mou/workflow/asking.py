@@ -21,6 +21,7 @@ from mou.requests import (
     delegate_request,
     first_before,
     is_overdue,
+    require_authority,
     send_request,
 )
 from mou.storage.asking import Channel, Delegation, Invitation, RequestStep
@@ -66,12 +67,21 @@ def ask(
     with workspace.database.write() as transaction:
         transaction.lock()
         document = transaction.store.document(document_id)
+        _require_standing(transaction, document)
         requests = transaction.store.requests(document_id)
         _require_fields(document, requests, fields)
         return tuple(
             _invite(transaction, document, request, requests, deadline=deadline, at=at)
             for request in requests
             if _is_to_be_asked(request, fields)
+        )
+
+
+def _require_standing(transaction: Transaction, document: Document) -> None:
+    """Check that no newer document stands in the place of this one."""
+    if all(each.document_id != document.document_id for each in transaction.store.documents(document.template)):
+        raise RequestRefusedError(
+            "{document} was replaced by a newer document: ask for signatures on that one", document=document.file_name
         )
 
 
@@ -209,6 +219,13 @@ def _unanswered(transaction: Transaction, document_id: str | None, *, at: dateti
     return found
 
 
+def withdraw_all(transaction: Transaction, document: Document, *, at: datetime) -> None:
+    """Take back every open request of a document that is being replaced, in the transaction that replaces it."""
+    for request in transaction.store.requests(document.document_id):
+        if request.is_open:
+            _withdraw(transaction, document, request, reason=None, at=at)
+
+
 def withdraw(workspace: Workspace, document_id: str, field: str, *, reason: str | None = None) -> SignatureRequest:
     """Take a request back; its link no longer counts, and the signatory is told where they had been invited by mail.
 
@@ -221,12 +238,18 @@ def withdraw(workspace: Workspace, document_id: str, field: str, *, reason: str 
         document, request = _request_of(transaction, document_id, field)
         if request.state is RequestState.WITHDRAWN:
             return request
-        withdrawn = advance(request, RequestState.WITHDRAWN)
-        _stop_signing(transaction, document, request, at=at)
-        transaction.asking.put_request(withdrawn)
-        _revoke(transaction, request, Letter.WITHDRAWN, at=at)
-        key = str(request.round)
-        record_step(transaction, document, request, "invitation.withdrawn", {}, at=at, key=key, note=_cut(reason))
+        return _withdraw(transaction, document, request, reason=reason, at=at)
+
+
+def _withdraw(
+    transaction: Transaction, document: Document, request: SignatureRequest, *, reason: str | None, at: datetime
+) -> SignatureRequest:
+    withdrawn = advance(request, RequestState.WITHDRAWN)
+    _stop_signing(transaction, document, request, at=at)
+    transaction.asking.put_request(withdrawn)
+    _revoke(transaction, request, Letter.WITHDRAWN, at=at)
+    key = str(request.round)
+    record_step(transaction, document, request, "invitation.withdrawn", {}, at=at, key=key, note=_cut(reason))
     return withdrawn
 
 
@@ -343,11 +366,12 @@ def refuse_delegate(workspace: Workspace, document_id: str, field: str) -> None:
 
 
 def require_answerable(request: SignatureRequest, *, at: datetime) -> None:
-    """Check that a signature may still come: the request is open and its deadline has not passed.
+    """Check that a signature may still come: the request is open, its deadline and a delegate's authority have not passed.
 
     Raises:
         RequestRefusedError: it may not.
     """
+    require_authority(request, at=at)
     if not request.is_open or is_overdue(request, at=at):
         raise RequestRefusedError(
             "{document}, {field}: this request is no longer open ({state})",

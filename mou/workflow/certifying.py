@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 
 from mou.requests import require_turn
 from mou.storage.asking import Identity
-from mou.workflow.asking import record_step, require_answerable
+from mou.workflow.asking import record_step, require_answerable, require_current
 from mou.workflow.links import Invited
 from mou.workflow.signing import SignerRefusedError
 from mou.workflow.workspace import Workspace
@@ -72,6 +72,7 @@ def issue_certificate(
     body: dict[str, JsonValue] = {"identity": identity.identity_id, "certificate": str(digest_of(der))}
     with workspace.database.write() as transaction:
         transaction.lock()
+        require_current(transaction, invited, invited.request)
         serial = f"{certificate.serial_number:x}"
         transaction.asking.add_certificate(serial, invited.invitation.invitation_id, identity, der, at=at)
         record_step(transaction, invited.document, invited.request, "certificate.issued", body, at=at, key=serial)

@@ -11,7 +11,7 @@ from mou.errors import MouError
 from mou.messages import translate
 from mou.rendering.pictures import read_picture
 from mou.storage.asking import Identity, SigningDraft
-from mou.workflow.asking import require_answerable
+from mou.workflow.asking import require_answerable, require_current
 from mou.workflow.links import Invited, invited_by
 from mou.workflow.signing import check_picture
 from mou.workflow.workspace import Workspace
@@ -174,6 +174,7 @@ def save_draft(  # noqa: PLR0913  # one argument for each thing that a signatory
         )
     with workspace.database.write() as transaction:
         transaction.lock()
+        require_current(transaction, fresh, fresh.request)
         known = transaction.asking.draft(fresh.invitation.invitation_id)
         draft = SigningDraft(
             invitation_id=fresh.invitation.invitation_id,

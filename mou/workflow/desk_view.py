@@ -7,19 +7,16 @@
 5. The search looks at titles, numbers and organisations, never at persons: what is searched for stands in an address.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
-from mou.models import Capacity, SignatorySlot
 from mou.requests import RequestRefusedError, RequestState, SignatureRequest, first_before, is_complete, is_overdue
-from mou.storage import tables
 from mou.storage.asking import Delegation, Invitation, RequestStep
 from mou.storage.database import Transaction
-from mou.storage.records import authority_from_text, person_from_text, time_from_text
 from mou.storage.store import Document, NotFoundError, Revision
 from mou.thai import BANGKOK
 from mou.workflow.asking import standing_invitation
@@ -33,8 +30,6 @@ UNDELIVERED: Final = "invitation.undelivered"
 CERTIFIED: Final = "document.certified"
 SIGNED: Final = "document.signed"
 EXTENDED: Final = "document.extended"
-
-_Row = TypeVar("_Row", SignatureRequest, RequestStep)
 
 
 class DocumentState(StrEnum):
@@ -283,51 +278,13 @@ def _queued(transaction: Transaction) -> list[str]:
 
 def _read_all(transaction: Transaction) -> _Known:
     """Read each table once: a query for each of thousands of documents would take seconds."""
-    proposed: defaultdict[str, set[str]] = defaultdict(set)
-    for row in transaction.asking.connection.execute(tables.delegation.select()):
-        proposed[row.document_id].add(row.field)
-    undelivered = _by_document(_all_undelivered(transaction))
+    undelivered = transaction.asking.steps_named(UNDELIVERED)
     return _Known(
-        requests=_by_document(_all_requests(transaction)),
+        requests=transaction.store.all_requests(),
         undelivered=undelivered,
         invitations={document_id: transaction.asking.invitations(document_id) for document_id in undelivered},
-        proposed={document_id: frozenset(fields) for document_id, fields in proposed.items()},
+        proposed=transaction.asking.delegated_fields(),
     )
-
-
-def _by_document(rows: Iterable[_Row]) -> Mapping[str, tuple[_Row, ...]]:
-    found: defaultdict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        found[row.document_id].append(row)
-    return {document_id: tuple(each) for document_id, each in found.items()}
-
-
-def _all_requests(transaction: Transaction) -> Iterator[SignatureRequest]:
-    table = tables.signature_request
-    for row in transaction.store.connection.execute(table.select().order_by(table.c.document_id, table.c.field)):
-        slot = SignatorySlot(
-            row.field,
-            row.role,
-            row.organisation_id,
-            row.organisation_name,
-            person_from_text(row.person),
-            Capacity(row.capacity),
-            row.signing_order,
-        )
-        yield SignatureRequest(
-            row.document_id,
-            slot,
-            RequestState(row.state),
-            round=row.round,
-            deadline=time_from_text(row.deadline) if row.deadline else None,
-            authority=authority_from_text(row.authority) if row.authority else None,
-        )
-
-
-def _all_undelivered(transaction: Transaction) -> Iterator[RequestStep]:
-    table = tables.request_step
-    for row in transaction.asking.connection.execute(table.select().where(table.c.step == UNDELIVERED)):
-        yield RequestStep(row.entry_index, row.document_id, row.field, row.round, row.step, time_from_text(row.at))
 
 
 def _states_of_requests(document_id: str, known: _Known, *, at: datetime) -> list[_Found]:

@@ -24,6 +24,7 @@ from mou.storage.database import Transaction
 from mou.storage.store import Document, ListedOrganisation, Revision
 from mou.templates import Template
 from mou.thai import BANGKOK
+from mou.workflow.asking import withdraw_all
 from mou.workflow.checking import expected_signatures, require_plain, require_sound
 from mou.workflow.publishing import queue_publication
 from mou.workflow.templates import find_template
@@ -206,6 +207,7 @@ def _record(
     transaction.store.add_document(document, requests)
     transaction.store.add_revision(Revision(prepared.document_id, 1, certified, SEAL_FIELD, entries[-1].index, at, expected))
     for old in replaced:
+        withdraw_all(transaction, old, at=at)
         transaction.store.supersede(old.document_id, prepared.document_id)
     queue_publication(transaction, document.document_id, revision=1)
     return document

@@ -203,11 +203,13 @@ def _note_undelivered(workspace: Workspace, queued: QueuedLetter) -> None:
         transaction.lock()
         if queued.operation not in {operation for operation, _ in transaction.store.queued(queued.letter.value)}:
             return
+        transaction.store.mark_done([queued.operation], at=at)
+        if queued.letter.is_for_secretariat:
+            return  # it tells of no signatory who was not reached
         (entry,) = transaction.ledger.append([event], at=at)
         transaction.asking.add_step(
             RequestStep(entry.index, document.document_id, request.slot.field, request.round, event.type, at)
         )
-        transaction.store.mark_done([queued.operation], at=at)
 
 
 def _attachments(workspace: Workspace, invited: Invited) -> tuple[Attachment, ...]:

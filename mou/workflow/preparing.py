@@ -28,7 +28,7 @@ from mou.requests import SignatureRequest, require_turn
 from mou.storage.asking import Preparation, SigningDraft
 from mou.storage.database import Transaction
 from mou.storage.store import Document, Revision
-from mou.workflow.asking import require_answerable
+from mou.workflow.asking import require_answerable, require_current
 from mou.workflow.extending import workspace_anchors
 from mou.workflow.links import Invited, invited_by
 from mou.workflow.signing import SignerRefusedError, request_for, require_signatory, signing_order
@@ -161,6 +161,7 @@ def _claim(
         document = transaction.store.document(document_id)
         requests = transaction.store.requests(document_id)
         request = request_for(requests, document, field)
+        require_current(transaction, invited, request)
         require_answerable(request, at=at)
         require_turn(request, requests)
         draft = transaction.asking.draft(invited.invitation.invitation_id)

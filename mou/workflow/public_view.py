@@ -122,18 +122,13 @@ def read_code(text: str) -> str | None:
 
 
 def _find(transaction: Transaction, code: str) -> Document | None:
-    documents = transaction.store.all_documents()
     if _CODE.fullmatch(code):
-        return next((document for document in documents if document.input_digest.hex.startswith(code)), None)
+        return transaction.store.find_by_code(code)
     if not _DIGEST.fullmatch(code):
         return None
-    for document in documents:
-        if code in {document.prepared.hex, document.current.hex}:
-            return document
-    for revision in transaction.store.revisions():
-        if revision.digest.hex == code:
-            return transaction.store.document(revision.document_id)
-    return None
+    digest = Digest.parse(f"sha256:{code}")
+    revision = transaction.store.find_revision(digest)
+    return transaction.store.document(revision.document_id) if revision is not None else transaction.store.find_prepared(digest)
 
 
 def _place(request: SignatureRequest) -> PublicPlace:

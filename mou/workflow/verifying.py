@@ -67,12 +67,11 @@ def find_recorded(workspace: "Workspace", digest: "Digest") -> RecordedRevision 
     if not workspace.files.has(digest):  # most files that strangers bring are none of ours, and this asks no table
         return None
     with workspace.database.read() as transaction:
-        for revision in transaction.store.revisions():
-            if revision.digest == digest:
-                document = transaction.store.document(revision.document_id)
-                standing = transaction.store.documents(document.template)
-                return RecordedRevision(document, revision, document not in standing)
-    return None
+        revision = transaction.store.find_revision(digest)
+        if revision is None:
+            return None
+        document = transaction.store.document(revision.document_id)
+        return RecordedRevision(document, revision, document not in transaction.store.documents(document.template))
 
 
 def verify_submitted(

@@ -6,6 +6,10 @@ comment above the fence names the rule that prepares the folder, and the last co
 
     <!-- run: demo, exit 1 -->
 
+A last command that goes on until it is stopped is marked so, and must print what is shown before that:
+
+    <!-- run: next, until stopped -->
+
 A block without a rule, or with one that is not listed in `RULES`, fails. The rule `next` goes on in the folder of the block
 before. A fence below a comment like this one is written to a file of that folder, where later commands find it:
 
@@ -17,8 +21,10 @@ Python is shown as such a file alone, and a later command has to name it, so tha
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +39,12 @@ PAGES = (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md")))
 SHOWN_LANGUAGES = {"", "text", "layers", "toml", "json", "html", "css"}
 FILE_LANGUAGES = SHOWN_LANGUAGES | {"csv", "ini", "python"}
 FENCE = re.compile(
-    r"(?:^<!-- (?:run: (?P<rule>\w+)(?:, exit (?P<exit>\d+))?|file: (?P<file>[\w./-]+)) -->\n)?"
+    r"(?:^<!-- (?:run: (?P<rule>\w+)(?:, exit (?P<exit>\d+))?(?P<endless>, until stopped)?|file: (?P<file>[\w./-]+)) -->\n)?"
     r"^```(?P<language>[^\n]*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 ANYTHING = "..."
+SECONDS_TO_SHOW = 120
 NEXT = "next"
 
 
@@ -49,6 +56,7 @@ class Block:
     language: str
     rule: str | None
     exit_code: int
+    is_endless: bool
     file: str | None
     body: str
 
@@ -64,7 +72,8 @@ def blocks_of(page: Path) -> Iterator[Block]:
     for fence in FENCE.finditer(text):
         place = f"{page.relative_to(CHECKOUT)}:{text.count(chr(10), 0, fence.start('body'))}"
         exit_code = int(fence["exit"] or 0)
-        yield Block(place, fence["language"].strip(), fence["rule"], exit_code, fence["file"], fence["body"])
+        endless = fence["endless"] is not None
+        yield Block(place, fence["language"].strip(), fence["rule"], exit_code, endless, fence["file"], fence["body"])
 
 
 def stories_of(page: Path) -> list[list[Block]]:
@@ -112,14 +121,45 @@ RULES: dict[str, Callable[[Path, pytest.FixtureRequest], None]] = {
 }
 
 
+def surroundings() -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MOU_")}
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
+    # Port 0 is any that is free: other tests serve pages at the same time.
+    return own | {"PATH": programs, "MOU_LANG": "en", "COLUMNS": "120", "TERM": "dumb", "MOU_PORT": "0"}
+
+
+def run_until_shown(command: str, folder: Path, shown: list[str]) -> str:
+    """Start a command, stop it as Ctrl-C does once it has printed what is shown, and return what it printed."""
+    process = subprocess.Popen(
+        ["bash", "-c", f"exec {command}"],
+        cwd=folder,
+        env=surroundings(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    guard = threading.Timer(SECONDS_TO_SHOW, process.kill)
+    guard.start()
+    printed = ""
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            printed += line
+            if prints_what_is_shown(printed, shown):
+                break
+    finally:
+        guard.cancel()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=SECONDS_TO_SHOW)
+    return printed
+
+
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("MOU_")}
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{surroundings['PATH']}"
-    surroundings |= {"PATH": programs, "MOU_LANG": "en", "COLUMNS": "120", "TERM": "dumb"}
     return subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=surroundings,
+        env=surroundings(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -178,6 +218,10 @@ def run_shown_commands(block: Block, folder: Path) -> None:
     commands = list(block.commands())
     assert commands, f"{block.place}: a line that begins with '$ ' is expected"
     for number, (command, shown) in enumerate(commands, start=1):
+        if block.is_endless and number == len(commands):
+            printed = run_until_shown(command, folder, shown)
+            assert prints_what_is_shown(printed, shown), f"{block.place}: $ {command}\n{printed}"
+            return
         answer = run(command, folder)
         expected_code = block.exit_code if number == len(commands) else 0
         assert answer.returncode == expected_code, f"{block.place}: $ {command}\n{answer.stdout}"
