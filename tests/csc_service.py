@@ -153,10 +153,10 @@ class CscDouble:
         """The page on which the holder types the PIN, or the password of their login."""
         word, name = ("Password", "password") if asked.get("scope") == "service" else ("PIN", "PIN")
         hidden = "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in asked.items())
-        return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Signing service</title><body><h1>Unlock your key</h1>
+        return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Signing service</title><h1>Unlock</h1>
             <form method="post" action="/oauth2/authorize">{hidden}<label>{word} <input type="password" name="{name}"></label>
             <button>Unlock</button></form>
-            <form method="post" action="/oauth2/authorize">{hidden}<button>Decline</button></form></body></html>""".encode()
+            <form method="post" action="/oauth2/authorize">{hidden}<button>Decline</button></form></html>""".encode()
 
     def leave_page(self, asked: dict[str, str]) -> str:
         """Where the browser goes when the PIN or the password was typed, or nothing."""

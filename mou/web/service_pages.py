@@ -174,6 +174,7 @@ def come_back(request: Request, site: ThisSite, state: str = "", code: str = "",
     if ticket is None:
         raise RefusedError(_FOREIGN_RETURN)
     required_identity(request, invited_by(site.workspace, ticket.invitation_id))
+    require_rate(request, "confirm", subject=f"return {ticket.invitation_id}")
     with _RETURNING[hash(ticket.errand) % len(_RETURNING)]:
         return _take_back(request, site, ticket, code[:LONGEST_RETURN], error)
 

@@ -91,7 +91,10 @@ class Held(Generic[HeldT]):
         """Return what is held under this name; None when its time is over or it was never there."""
         with self._lock:
             put_at, value = self._held.get(name, (None, None))
-        return value if put_at is not None and at - put_at <= self._lifetime else None
+            if put_at is not None and at - put_at > self._lifetime:
+                del self._held[name]
+                return None
+        return value
 
     def drop(self, name: str) -> None:
         """Forget a value."""

@@ -552,3 +552,10 @@ def test_the_pages_speak_the_readers_language_and_lead_on_without_scripts(
     assert "<script>" not in left.text
     signatory.told(signatory.back(on_page(signatory.leave(), PIN="0000")))
     assert '<html lang="th">' in signatory.client.get(f"{signatory.page}/service?lang=th").text
+
+
+def test_who_comes_back_too_often_waits_a_while(with_account: CscDouble, new_signatory: NewSignatory) -> None:
+    signatory = new_signatory()
+    location = f"{signatory.workspace.site_url}/service/return?code=guessed&state={state_in(signatory.leave())}"
+    assert [signatory.back(location).status_code for _ in range(21)] == [303] * 20 + [429]
+    assert len(with_account.asked("token")) == 1  # the others came for a document that was free again

@@ -371,7 +371,9 @@ def test_what_is_held_is_forgotten_in_time_and_shows_nowhere() -> None:
     held.put("one", "secret", at=BEGIN)
     assert held.get("one", at=BEGIN + timedelta(minutes=10)) == "secret"
     assert held.get("one", at=BEGIN + timedelta(minutes=10, seconds=1)) is None
+    assert "Held(0)" in repr(held)
     assert held.get("two", at=BEGIN) is None
+    held.put("one", "secret", at=BEGIN)
     assert "secret" not in repr(held)
     held.put("two", "2", at=BEGIN)
     held.put("three", "3", at=BEGIN)
