@@ -172,10 +172,8 @@ def test_a_request_that_was_withdrawn_meanwhile_ends_calmly(signing: Signing) ->
 def test_after_the_deadline_nothing_is_signed_and_the_page_says_what_to_do(signing: Signing) -> None:
     signing.arrive_at_review()
     with closing(sqlite3.connect(signing.site.workspace / "mou.db", timeout=20)) as database, database:
-        changed = database.execute(
-            "UPDATE requests SET deadline = '2026-01-01 00:00:00.000000' WHERE document_id = ?",
-            (signing.invited.document,),
-        )
+        past = "UPDATE signature_request SET deadline = '2026-01-01T00:00:00+00:00' WHERE document_id = ?"
+        changed = database.execute(past, (signing.invited.document,))
         assert changed.rowcount == 1
     signing.press_sign()
     expect(signing.failure).to_be_visible()
