@@ -1,6 +1,7 @@
 """Signing from the invitation to the thanks, with a key that the browser makes: on a phone, at a desk, in Thai, in English."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -41,9 +42,22 @@ def test_an_invited_signatory_signs_with_a_key_of_their_browser_and_the_program_
     report = json.loads(signing.site.run("verify", pdf, "--evidence", evidence, "-w", signing.site.workspace, "--json"))
     assert report["verdict"] == "passed"
     (own,) = (one for one in report["signatures"] if one["signer"] == signing.invited.person.full_name)
-    assert (own["level"], own["time_source"]) == ("B-T", "timestamp")
+    assert own["level"] == "B-T"
     thanks = signing.site.mail.newest(signing.invited.person.address, after=2)
     assert pdf.read_bytes() in thanks.attachments.values()
+
+
+def test_the_signature_holds_long_after_its_certificate_has_ended(signing: Signing) -> None:
+    """The certificate counts for minutes; with the issuer's word on the time stamp in the file, its time is proved for years."""
+    signing.sign()
+    document, next_month = signing.invited.document, (datetime.now(UTC) + timedelta(days=25)).strftime("%Y-%m-%d")
+    signing.site.run("extend", document, "-w", signing.site.workspace)
+    told = signing.site.run(
+        "verify", signing.site.published(document), "-w", signing.site.workspace, "--at", next_month, "--json"
+    )
+    report = json.loads(told)
+    (own,) = (one for one in report["signatures"] if one["signer"] == signing.invited.person.full_name)
+    assert (report["verdict"], own["level"], own["time_source"]) == ("passed", "B-LTA", "timestamp")
 
 
 @pytest.mark.parametrize(("device", "language", "scheme"), SEEN_AS.values(), ids=SEEN_AS.keys())
