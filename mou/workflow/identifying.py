@@ -164,10 +164,10 @@ def confirm(workspace: Workspace, invited: Invited, code: str) -> Identity:
     raise refusal
 
 
-def establish_by_passkey(transaction: Transaction, workspace: Workspace, invited: Invited) -> Identity:
-    """Return the identity that a verified passkey establishes, recorded in the open transaction."""
+def establish_by_passkey(transaction: Transaction, workspace: Workspace, invited: Invited, *, note: str) -> Identity:
+    """Return the identity that a verified passkey establishes, recorded in the open transaction; `note` says after what way."""
     _require_open(transaction, invited, workspace)
-    return _establish(transaction, workspace, invited, IdentityMethod.PASSKEY, note=None)
+    return _establish(transaction, workspace, invited, IdentityMethod.PASSKEY, note=note)
 
 
 def valid_identity(workspace: Workspace, identity_id: str, invitation_id: str) -> Identity | None:

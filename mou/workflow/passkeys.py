@@ -205,7 +205,7 @@ def confirm_by_passkey(
                 require_user_verification=True,
             )
         transaction.asking.put_passkey(replace(passkey.kept, sign_count=verified.new_sign_count))
-        return establish_by_passkey(transaction, workspace, invited)
+        return establish_by_passkey(transaction, workspace, invited, note=f"registered after {passkey.registered_after.value}")
 
 
 def _owner(workspace: Workspace, invited: Invited) -> str:

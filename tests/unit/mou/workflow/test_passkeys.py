@@ -83,6 +83,7 @@ def test_a_passkey_registered_after_a_code_establishes_who_answers_the_next_invi
         IdentityMethod.PASSKEY,
         desk.invited("S0003").invitation.invitation_id,
     )
+    assert identity.note == "registered after code_by_hand"
     entry = desk.told("identity.confirmed")[-1]
     assert (entry.body["identity"], entry.body["method"], entry.body["field"]) == (identity.identity_id, "passkey", "S0003")
     assert counts(desk) == [1]
