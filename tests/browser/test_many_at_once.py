@@ -58,3 +58,4 @@ def test_all_sign_one_charter_within_one_second(site: "Site") -> None:
     (row,) = [row for row in site.rows("status") if row["document"] == document]
     assert (row["signed"], row["asked"]) == (MANY, MANY)
     site.run("ledger", "audit", "-w", site.workspace)
+    assert "incident" not in site.log.read_text(encoding="utf-8")
