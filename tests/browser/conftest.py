@@ -19,10 +19,26 @@ from tests.browser.site import Site, make_site, served
 from tests.browser.time_service import TimeService, time_service
 
 BROWSERS = ("chromium", "chromium-browser")
+SWITCHED_OFF = (
+    "AutofillServerCommunication",
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 ARGUMENTS = (
     "--no-sandbox",  # where the tests run as root there is none, and the pages are our own
-    # Chromium asks its maker about the fields of a form as soon as one is for a password; that is no doing of the page.
-    "--disable-features=AutofillServerCommunication",
+    # Chromium asks its maker about the fields of a form as soon as one is for a password; that is no doing of the page. The list
+    # takes the place of the driver's own, so the rest of it is what that switches off.
+    "--disable-features=" + ",".join(SWITCHED_OFF),
 )
 SECONDS_FOR_A_STEP = 40
 DEVICES: dict[str, dict[str, Any]] = {
