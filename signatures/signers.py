@@ -66,6 +66,17 @@ class Signer:
         return certificate_digest(self.certificate)
 
     @property
+    def key_here(self) -> PrivateKey:
+        """The private key itself, where it lies in this process.
+
+        Raises:
+            ValueError: it lies elsewhere.
+        """
+        if not isinstance(self.private_key, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey)):
+            raise ValueError("a key of this process is expected, this one lies elsewhere")  # noqa: TRY004  # a wrong use, not a wrong type
+        return self.private_key
+
+    @property
     def longest_value_bytes(self) -> int:
         """How long a signature value of this key may be."""
         key = self.certificate.public_key()

@@ -222,7 +222,7 @@ def attest(language: str, name: str, field: str, note: str, folder: Path | None)
 @pass_language
 def delegate(language: str, name: str, field: str, folder: Path | None, *, take: bool | None) -> int:
     """Decide on the delegate whom a signatory proposed; look at the authority before you take one."""
-    from mou.workflow.asking import refuse_delegate, take_delegate
+    from mou.workflow.delegating import refuse_delegate, take_delegate
     from mou.workflow.status import find_document
 
     workspace = open_chosen_workspace(folder)
@@ -347,8 +347,8 @@ def _tell_failures(language: str, failures: Sequence[Message]) -> None:
 def _invited(workspace: "Workspace", name: str, field: str) -> "Invited":
     """Return the invitation that stands for a field, whose signatory can answer it now."""
     from mou.requests import require_turn
-    from mou.workflow.asking import require_answerable, standing_invitation
     from mou.workflow.links import invited_by
+    from mou.workflow.request_steps import require_answerable, standing_invitation
     from mou.workflow.signing import request_for
     from mou.workflow.status import find_document
 

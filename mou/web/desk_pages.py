@@ -28,7 +28,8 @@ from mou.web.sessions import read_session
 from mou.web.site import Site, site_of
 from mou.web.words import STATE_KINDS, STATES, capacity_in_words
 from mou.workflow import desk_view
-from mou.workflow.asking import LONGEST_REASON, ask, refuse_delegate, remind, take_delegate, withdraw
+from mou.workflow.asking import LONGEST_REASON, ask, remind, withdraw
+from mou.workflow.delegating import refuse_delegate, take_delegate
 from mou.workflow.desk_view import DocumentState, DocumentView, RequestView, Wanted, document_view, invited_now, request_view
 from mou.workflow.identifying import CODE_LIFETIME_ON_SITE, CodeRefusedError, attest
 from mou.workflow.letters import asked_of, deliver_queued

@@ -18,7 +18,8 @@ from mou.web.passkey_api import where_to_register
 from mou.web.refusals import NOT_FOUND, RefusedError
 from mou.web.signing_pages import attachment
 from mou.web.site import Site, site_of
-from mou.workflow.asking import LONGEST_REASON, decline, propose_delegate
+from mou.workflow.asking import LONGEST_REASON, decline
+from mou.workflow.delegating import propose_delegate
 from mou.workflow.extending import workspace_anchors
 from mou.workflow.links import Invited
 from mou.workflow.publishing import evidence_of

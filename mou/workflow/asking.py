@@ -10,29 +10,35 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from mou.models import Capacity, Person
 from mou.requests import (
-    DocumentOfAuthority,
     RequestRefusedError,
     RequestState,
     SignatureRequest,
     advance,
-    delegate_request,
     first_before,
     is_overdue,
-    require_authority,
     send_request,
 )
-from mou.storage.asking import Channel, Delegation, Invitation, RequestStep
+from mou.storage.asking import Channel, Invitation
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError
-from mou.thai import BANGKOK
 from mou.workflow.letters import Letter, queue_letter
 from mou.workflow.links import ID_PREFIX, Invited
-from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
-from signatures.canonical import JsonValue
-from signatures.ledger.entry import Event, text_of_time
+from mou.workflow.request_steps import (
+    record_step,
+    request_of,
+    require_current,
+    revoke,
+    standing_invitation,
+    stop_signing,
+)
+from mou.workflow.workspace import Workspace
+from signatures.ledger.entry import text_of_time
+
+if TYPE_CHECKING:
+    from signatures.canonical import JsonValue
 
 REMINDERS_BEFORE_DEADLINE = (timedelta(days=7), timedelta(days=1))
 REMINDER_WITHOUT_DEADLINE = timedelta(days=7)
@@ -71,7 +77,7 @@ def ask(
         requests = transaction.store.requests(document_id)
         _require_fields(document, requests, fields)
         return tuple(
-            _invite(transaction, document, request, requests, deadline=deadline, at=at)
+            invite(transaction, document, request, requests, deadline=deadline, at=at)
             for request in requests
             if _is_to_be_asked(request, fields)
         )
@@ -103,7 +109,7 @@ def _is_to_be_asked(request: SignatureRequest, fields: Sequence[str] | None) -> 
     return request.is_open or request.state is RequestState.EXPIRED
 
 
-def _invite(
+def invite(
     transaction: Transaction,
     document: Document,
     request: SignatureRequest,
@@ -112,6 +118,7 @@ def _invite(
     deadline: datetime | None,
     at: datetime,
 ) -> Asked:
+    """Return the invitation of one signatory, made in the open transaction where none stands."""
     sent = send_request(request, deadline=deadline, at=at)
     known = standing_invitation(transaction, sent)
     waits = first_before(sent, requests) is not None
@@ -138,14 +145,6 @@ def _invite(
     if channel is Channel.MAIL and not waits:
         queue_letter(transaction, Letter.INVITATION, invitation.invitation_id)
     return Asked(sent, invitation, is_new=True, waits=waits)
-
-
-def standing_invitation(transaction: Transaction, request: SignatureRequest) -> Invitation | None:
-    """Return the invitation of this round of the request that was not taken back."""
-    for invitation in reversed(transaction.asking.invitations(request.document_id)):
-        if (invitation.field, invitation.round) == (request.slot.field, request.round) and invitation.revoked_at is None:
-            return invitation
-    return None
 
 
 def invite_next(transaction: Transaction, document_id: str, *, at: datetime) -> None:
@@ -235,7 +234,7 @@ def withdraw(workspace: Workspace, document_id: str, field: str, *, reason: str 
     at = workspace.clock()
     with workspace.database.write() as transaction:
         transaction.lock()
-        document, request = _request_of(transaction, document_id, field)
+        document, request = request_of(transaction, document_id, field)
         if request.state is RequestState.WITHDRAWN:
             return request
         return _withdraw(transaction, document, request, reason=reason, at=at)
@@ -245,9 +244,9 @@ def _withdraw(
     transaction: Transaction, document: Document, request: SignatureRequest, *, reason: str | None, at: datetime
 ) -> SignatureRequest:
     withdrawn = advance(request, RequestState.WITHDRAWN)
-    _stop_signing(transaction, document, request, at=at)
+    stop_signing(transaction, document, request, at=at)
     transaction.asking.put_request(withdrawn)
-    _revoke(transaction, request, Letter.WITHDRAWN, at=at)
+    revoke(transaction, request, Letter.WITHDRAWN, at=at)
     key = str(request.round)
     record_step(transaction, document, request, "invitation.withdrawn", {}, at=at, key=key, note=_cut(reason))
     return withdrawn
@@ -263,12 +262,12 @@ def decline(workspace: Workspace, invited: Invited, *, identity_id: str, reason:
     document_id, field = invited.document.document_id, invited.request.slot.field
     with workspace.database.write() as transaction:
         transaction.lock()
-        document, request = _request_of(transaction, document_id, field)
+        document, request = request_of(transaction, document_id, field)
         require_current(transaction, invited, request)
         if request.state is RequestState.DECLINED:
             return request
         declined = advance(request, RequestState.DECLINED)
-        _stop_signing(transaction, document, request, at=at)
+        stop_signing(transaction, document, request, at=at)
         transaction.asking.put_request(declined)
         body: dict[str, JsonValue] = {"identity": identity_id}
         key = str(request.round)
@@ -288,181 +287,13 @@ def expire_overdue(workspace: Workspace) -> tuple[SignatureRequest, ...]:
     with workspace.database.write() as transaction:
         transaction.lock()
         for seen in overdue:
-            document, request = _request_of(transaction, seen.document_id, seen.slot.field)
+            document, request = request_of(transaction, seen.document_id, seen.slot.field)
             if not is_overdue(request, at=at) or transaction.asking.holder(seen.document_id, at=at) is not None:
                 continue  # answered meanwhile, or somebody is signing at this very moment
             expired.append(advance(request, RequestState.EXPIRED))
             transaction.asking.put_request(expired[-1])
             record_step(transaction, document, request, "deadline.passed", {}, at=at, key=str(request.round))
     return tuple(expired)
-
-
-def propose_delegate(
-    workspace: Workspace,
-    invited: Invited,
-    person: Person,
-    capacity: Capacity,
-    authority: DocumentOfAuthority,
-    *,
-    identity_id: str,
-) -> Delegation:
-    """Record a signatory's proposal that somebody else signs; nothing changes until the secretariat has seen the authority.
-
-    Raises:
-        RequestRefusedError: the request is closed, the authority does not hold today, or the link no longer counts.
-    """
-    at = workspace.clock()
-    document_id, field = invited.document.document_id, invited.request.slot.field
-    with workspace.database.write() as transaction:
-        transaction.lock()
-        document, request = _request_of(transaction, document_id, field)
-        require_current(transaction, invited, request)
-        delegate_request(request, person, capacity, authority, on=at.astimezone(BANGKOK).date())
-        proposal = Delegation(document_id, field, person, capacity, authority, at)
-        transaction.asking.put_delegation(proposal)
-        body: dict[str, JsonValue] = {"identity": identity_id, "capacity": capacity.value, "authority": authority.kind.value}
-        key = f"{request.round}-{text_of_time(at)}"
-        record_step(transaction, document, request, "delegate.proposed", body, at=at, key=key)
-        queue_letter(transaction, Letter.DELEGATE_PROPOSED, invited.invitation.invitation_id, number=int(at.timestamp()))
-    return proposal
-
-
-def take_delegate(workspace: Workspace, document_id: str, field: str) -> Asked:
-    """Hand the request to the proposed delegate: the first link no longer counts, and the delegate is invited.
-
-    Raises:
-        NotFoundError: nobody was proposed.
-        RequestRefusedError: the request is closed, or the authority does not hold today.
-    """
-    at = workspace.clock()
-    with workspace.database.write() as transaction:
-        transaction.lock()
-        document, request = _request_of(transaction, document_id, field)
-        proposal = next((each for each in transaction.asking.delegations(document_id) if each.field == field), None)
-        if proposal is None:
-            raise NotFoundError("{document}, {field}: no delegate was proposed", document=document.file_name, field=field)
-        today = at.astimezone(BANGKOK).date()
-        delegated = delegate_request(request, proposal.person, proposal.capacity, proposal.authority, on=today)
-        _stop_signing(transaction, document, request, at=at)
-        _revoke(transaction, request, None, at=at)
-        transaction.asking.put_request(delegated)
-        transaction.asking.drop_delegation(document_id, field)
-        body: dict[str, JsonValue] = {
-            "capacity": proposal.capacity.value,
-            "authority": proposal.authority.kind.value,
-            "until": proposal.authority.expires_on.isoformat() if proposal.authority.expires_on else None,
-        }
-        key = f"{request.round}-{text_of_time(at)}"
-        record_step(transaction, document, delegated, "signatory.replaced", body, at=at, key=key)
-        requests = transaction.store.requests(document_id)
-        return _invite(transaction, document, delegated, requests, deadline=None, at=at)
-
-
-def refuse_delegate(workspace: Workspace, document_id: str, field: str) -> None:
-    """Forget a proposal: the signatory who was asked signs, or nobody does."""
-    with workspace.database.write() as transaction:
-        transaction.lock()
-        transaction.asking.drop_delegation(document_id, field)
-
-
-def require_answerable(request: SignatureRequest, *, at: datetime) -> None:
-    """Check that a signature may still come: the request is open, its deadline and a delegate's authority have not passed.
-
-    Raises:
-        RequestRefusedError: it may not.
-    """
-    require_authority(request, at=at)
-    if not request.is_open or is_overdue(request, at=at):
-        raise RequestRefusedError(
-            "{document}, {field}: this request is no longer open ({state})",
-            document=request.document_id,
-            field=request.slot.field,
-            state=RequestState.EXPIRED if request.is_open else request.state,
-        )
-
-
-def require_current(transaction: Transaction, invited: Invited, request: SignatureRequest) -> None:
-    """Check that the link was made for this round of the request as it now is, and was not taken back meanwhile.
-
-    Raises:
-        RequestRefusedError: it no longer counts: somebody else was asked since, or the signatory was asked anew.
-    """
-    invitation = transaction.asking.invitation(invited.invitation.invitation_id)
-    if invitation is None or not replace(invited, invitation=invitation, request=request).is_current:
-        raise RequestRefusedError(
-            "{document}, {field}: this link no longer counts; if you were asked anew, use the link of the newest invitation",
-            document=request.document_id,
-            field=request.slot.field,
-        )
-
-
-def record_step(
-    transaction: Transaction,
-    document: Document,
-    request: SignatureRequest,
-    event_type: str,
-    body: dict[str, JsonValue],
-    *,
-    at: datetime,
-    key: str,
-    note: str | None = None,
-) -> int:
-    """Append what happened to a request to the ledger and to its history; return the entry's index.
-
-    `key` tells one act of this type on this field from the next; the same act again changes nothing.
-    """
-    event = Event(
-        type=event_type,
-        subject=document.document_id,
-        actor=signatory_id(document.document_id, request.slot.field) if "identity" in body else SECRETARIAT,
-        body={"document": str(document.prepared), "field": request.slot.field, "round": request.round, **body},
-        operation_id=operation_id(event_type, document.document_id, request.slot.field, key),
-    )
-    (entry,) = transaction.ledger.append([event], at=at)
-    transaction.asking.add_step(
-        RequestStep(entry.index, document.document_id, request.slot.field, request.round, event_type, at, note)
-    )
-    return entry.index
-
-
-def signatory_id(document_id: str, field: str) -> str:
-    """Return the opaque id by which the ledger names who signs in a field."""
-    return f"sgn_{operation_id(document_id, field)[:24]}"
-
-
-def _request_of(transaction: Transaction, document_id: str, field: str) -> tuple[Document, SignatureRequest]:
-    document = transaction.store.document(document_id)
-    for request in transaction.store.requests(document_id):
-        if request.slot.field == field:
-            return document, request
-    raise NotFoundError("{document} has no signature field {field}", document=document.file_name, field=field)
-
-
-def _stop_signing(transaction: Transaction, document: Document, request: SignatureRequest, *, at: datetime) -> None:
-    """Give up what is prepared for this field: its value is stale when it comes.
-
-    Raises:
-        RequestRefusedError: it has come already; the signature is given, and is being recorded.
-    """
-    own = [each for each in transaction.asking.open_preparations(document.document_id) if each.field == request.slot.field]
-    if any(each.value is not None for each in own):
-        raise RequestRefusedError(
-            "{document}, {field}: {name} has signed a moment ago; the signature is being recorded, nothing was changed",
-            document=document.file_name,
-            field=request.slot.field,
-            name=request.slot.person.full_name,
-        )
-    for each in own:
-        transaction.asking.put_preparation(replace(each, ended_at=at))
-
-
-def _revoke(transaction: Transaction, request: SignatureRequest, letter: Letter | None, *, at: datetime) -> None:
-    invitation = standing_invitation(transaction, request)
-    if invitation is None:
-        return
-    transaction.asking.put_invitation(replace(invitation, revoked_at=at))
-    if letter is not None and invitation.channel is Channel.MAIL and invitation.sent_at is not None:
-        queue_letter(transaction, letter, invitation.invitation_id)
 
 
 def _cut(text: str | None) -> str | None:

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 
 from mou.requests import require_turn
 from mou.storage.asking import Identity
-from mou.workflow.asking import record_step, require_answerable, require_current
 from mou.workflow.links import Invited
+from mou.workflow.request_steps import record_step, require_answerable, require_current
 from mou.workflow.signing import SignerRefusedError
 from mou.workflow.workspace import Workspace
 from signatures.authority import Subject

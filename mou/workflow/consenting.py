@@ -11,8 +11,8 @@ from mou.errors import MouError
 from mou.messages import translate
 from mou.rendering.pictures import read_picture
 from mou.storage.asking import Identity, SigningDraft
-from mou.workflow.asking import require_answerable, require_current
 from mou.workflow.links import Invited, invited_by
+from mou.workflow.request_steps import require_answerable, require_current
 from mou.workflow.signing import check_picture
 from mou.workflow.workspace import Workspace
 from signatures.digests import Digest, digest_of

@@ -19,10 +19,10 @@ from mou.storage.asking import Delegation, Invitation, RequestStep
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError, Revision
 from mou.thai import BANGKOK
-from mou.workflow.asking import standing_invitation
 from mou.workflow.letters import Letter
 from mou.workflow.links import Invited
 from mou.workflow.public_view import code_of
+from mou.workflow.request_steps import standing_invitation
 from mou.workflow.workspace import Workspace
 
 LINES_PER_PAGE: Final = 50

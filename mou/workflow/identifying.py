@@ -23,9 +23,9 @@ from mou.notify.opening import sender_of
 from mou.notify.texts import one_time_code
 from mou.storage.asking import Channel, Identity, IdentityMethod, OneTimeCode
 from mou.storage.database import Transaction
-from mou.workflow.asking import record_step, require_answerable, require_current
 from mou.workflow.letters import asked_of
 from mou.workflow.links import Invited, invited_by
+from mou.workflow.request_steps import record_step, require_answerable, require_current
 from mou.workflow.workspace import Workspace, operation_id
 
 if TYPE_CHECKING:

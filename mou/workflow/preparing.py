@@ -28,9 +28,9 @@ from mou.requests import SignatureRequest, require_turn
 from mou.storage.asking import Preparation, SigningDraft
 from mou.storage.database import Transaction
 from mou.storage.store import Document, Revision
-from mou.workflow.asking import require_answerable, require_current
 from mou.workflow.extending import workspace_anchors
 from mou.workflow.links import Invited, invited_by
+from mou.workflow.request_steps import require_answerable, require_current
 from mou.workflow.signing import SignerRefusedError, request_for, require_signatory, signing_order
 from mou.workflow.stamps import draw_stamp
 from mou.workflow.workspace import Workspace

@@ -17,11 +17,11 @@ from mou.requests import RequestState, sign_request
 from mou.storage.asking import Preparation
 from mou.storage.database import Transaction
 from mou.storage.store import StaleRevisionError
-from mou.workflow.asking import record_step, require_answerable, signatory_id
 from mou.workflow.checking import require_sound
 from mou.workflow.letters import Letter, queue_letter
 from mou.workflow.links import Invited
 from mou.workflow.preparing import NotReadyError, give_up, own_preparation, prepared_of, stale, stale_of, standing_of
+from mou.workflow.request_steps import record_step, require_answerable, signatory_id
 from mou.workflow.signing import Signed, record_signature, request_for
 from mou.workflow.workspace import Workspace, operation_id
 from signatures.digests import Digest, digest_of

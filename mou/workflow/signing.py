@@ -20,9 +20,10 @@ from mou.rendering.pictures import Picture
 from mou.requests import RequestState, SignatureRequest, is_complete, require_turn, sign_request
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError, Revision, StaleRevisionError
-from mou.workflow.asking import invite_next, signatory_id
+from mou.workflow.asking import invite_next
 from mou.workflow.checking import capacity_label, require_sound, with_signature
 from mou.workflow.publishing import queue_publication
+from mou.workflow.request_steps import signatory_id
 from mou.workflow.stamps import draw_stamp, require_room_for_picture
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
 from signatures.authority import LONGEST_NAME

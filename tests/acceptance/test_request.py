@@ -19,8 +19,10 @@ from PIL import Image
 from mou.app import open_workspace
 from mou.models import Capacity, Person
 from mou.requests import AuthorityKind, DocumentOfAuthority
-from mou.workflow.asking import ask, propose_delegate, standing_invitation
+from mou.workflow.asking import ask
+from mou.workflow.delegating import propose_delegate
 from mou.workflow.links import invited_by
+from mou.workflow.request_steps import standing_invitation
 from mou.workflow.signing import sign_document
 from signatures.authority import Subject, new_private_key
 from signatures.signers import signer_from_key

@@ -231,7 +231,7 @@ def test_files_that_are_no_authority_are_refused(network: Authority, signatory: 
         (b"", certificate, "in PEM are expected, got something else"),
         (key, b"", "in PEM are expected, got something else"),
         (private_key_to_pem(bare), certificate, "the certificate belongs to another key"),
-        (private_key_to_pem(signatory.private_key), certificate_to_pem(signatory.certificate), "certificate of an authority"),
+        (private_key_to_pem(signatory.key_here), certificate_to_pem(signatory.certificate), "certificate of an authority"),
         (private_key_to_pem(bare), certificate_to_pem(self_signed(bare)), "the certificate of an authority is expected"),
     ]
     for wrong_key, wrong_certificate, words in cases:
@@ -248,7 +248,7 @@ def test_an_authority_does_not_show_its_key(network: Authority) -> None:
 @pytest.mark.parametrize("password", ["", "a\0b", "a\ud800"], ids=["empty", "nul", "surrogate"])
 def test_no_key_is_written_under_a_password_that_nobody_can_type(signatory: Signer, password: str) -> None:
     with pytest.raises(ValueError, match=r"[Pp]assword") as refused:
-        write_pkcs12("key", signatory.private_key, signatory.certificate, signatory.chain, password)
+        write_pkcs12("key", signatory.key_here, signatory.certificate, signatory.chain, password)
     assert not password or password not in str(refused.value)
 
 
@@ -259,7 +259,7 @@ def test_signatures_of_the_authority_use_sha256(network: Authority, signatory: S
 
 def test_a_key_file_asks_a_hundred_thousand_rounds_of_whoever_guesses_its_password(signatory: Signer, tmp_path: Path) -> None:
     path = tmp_path / "key.p12"
-    path.write_bytes(write_pkcs12("ก", signatory.private_key, signatory.certificate, (), "รหัสผ่าน"))
+    path.write_bytes(write_pkcs12("ก", signatory.key_here, signatory.certificate, (), "รหัสผ่าน"))
     told = subprocess.run(
         ["openssl", "pkcs12", "-in", path, "-info", "-noout", "-passin", "pass:รหัสผ่าน"],
         capture_output=True,

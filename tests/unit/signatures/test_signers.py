@@ -43,11 +43,11 @@ LEGACY = {
 
 
 def pkcs12_of(signer: Signer, password: str = PASSWORD) -> bytes:
-    return write_pkcs12("key", signer.private_key, signer.certificate, signer.chain, password)
+    return write_pkcs12("key", signer.key_here, signer.certificate, signer.chain, password)
 
 
 def pkcs12_by_openssl(folder: Path, signer: Signer, password: str, *options: str) -> bytes:
-    (folder / "key.pem").write_bytes(private_key_to_pem(signer.private_key))
+    (folder / "key.pem").write_bytes(private_key_to_pem(signer.key_here))
     (folder / "own.pem").write_bytes(certificate_to_pem(signer.certificate))
     (folder / "chain.pem").write_bytes(certificate_to_pem(*signer.chain))
     command = ["openssl", "pkcs12", "-export", "-inkey", "key.pem", "-in", "own.pem", "-certfile", "chain.pem", "-out", "out.p12"]
@@ -136,7 +136,7 @@ def outcome(content: bytes) -> str:
 @pytest.fixture(scope="module")
 def damaged_base(signatory: Signer) -> bytes:
     quick = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1).build(b"x")
-    return pkcs12.serialize_key_and_certificates(b"key", signatory.private_key, signatory.certificate, None, quick)
+    return pkcs12.serialize_key_and_certificates(b"key", signatory.key_here, signatory.certificate, None, quick)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_no_refusal_tells_of_the_key(signatory: Signer) -> None:
 
 
 def test_a_signer_does_not_show_its_key(signatory: Signer) -> None:
-    number = signatory.private_key.private_numbers()
+    number = signatory.key_here.private_numbers()
     assert isinstance(number, ec.EllipticCurvePrivateNumbers)
     assert "private" not in repr(signatory).lower()
     assert str(number.private_value) not in repr(signatory)
@@ -187,7 +187,7 @@ def test_openssl_opens_our_files(signatory: Signer, tmp_path: Path) -> None:
     (tmp_path / "key.p12").write_bytes(pkcs12_of(signatory))
     command = ["openssl", "pkcs12", "-in", "key.p12", "-passin", f"pass:{PASSWORD}", "-nodes", "-nocerts"]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    assert private_key_to_pem(signatory.private_key).splitlines()[1] in done.stdout
+    assert private_key_to_pem(signatory.key_here).splitlines()[1] in done.stdout
 
 
 @pytest.mark.parametrize("option", ["-nokeys", "-nocerts"], ids=["no-key", "no-certificate"])
@@ -234,7 +234,7 @@ def test_strong_keys_are_taken(make_signer: "MakeSigner", rsa_key: rsa.RSAPrivat
 
 def test_pem_of_key_and_certificates_opens(signatory: Signer, network: Authority) -> None:
     signer = open_pem(
-        private_key_to_pem(signatory.private_key),
+        private_key_to_pem(signatory.key_here),
         certificate_to_pem(signatory.certificate, network.certificate),
         source="seal.pem",
     )
@@ -248,9 +248,9 @@ def test_pem_of_key_and_certificates_opens(signatory: Signer, network: Authority
 )
 def test_pem_of_something_else_is_refused(signatory: Signer, key: bytes | str | None, certificate: bytes | None) -> None:
     if key == "locked":
-        key = signatory.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
+        key = signatory.key_here.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
     assert not isinstance(key, str)
-    key = private_key_to_pem(signatory.private_key) if key is None else key
+    key = private_key_to_pem(signatory.key_here) if key is None else key
     certificate = certificate_to_pem(signatory.certificate) if certificate is None else certificate
     error = refusal(lambda: open_pem(key, certificate, source="seal.pem"))
     assert str(error) == "seal.pem: a private key and certificates in PEM are expected, got something else"

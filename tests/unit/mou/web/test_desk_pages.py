@@ -23,7 +23,8 @@ from mou.requests import AuthorityKind, DocumentOfAuthority, RequestState, Signa
 from mou.storage.asking import Channel, IdentityMethod
 from mou.storage.store import Document
 from mou.web import desk_pages
-from mou.workflow.asking import ask, decline, expire_overdue, propose_delegate
+from mou.workflow.asking import ask, decline, expire_overdue
+from mou.workflow.delegating import propose_delegate
 from mou.workflow.desk_view import DocumentState, Wanted, document_view, overview
 from mou.workflow.identifying import confirm
 from mou.workflow.links import Invited, invited_by, link_of, open_link

@@ -16,9 +16,10 @@ from aiosmtpd.smtp import Envelope
 from mou.app import open_workspace
 from mou.requests import SignatureRequest
 from mou.storage.asking import Invitation
-from mou.workflow.asking import Asked, ask, standing_invitation
+from mou.workflow.asking import Asked, ask
 from mou.workflow.letters import deliver_queued
 from mou.workflow.links import Invited, invited_by
+from mou.workflow.request_steps import standing_invitation
 from mou.workflow.signing import Signed, sign_document
 from mou.workflow.status import document_statuses
 from mou.workflow.workspace import Workspace

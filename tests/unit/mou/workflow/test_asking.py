@@ -18,16 +18,9 @@ from mou.requests import AuthorityKind, DocumentOfAuthority, RequestRefusedError
 from mou.storage.asking import Channel, Preparation
 from mou.storage.store import NotFoundError
 from mou.templates import bundled_templates_folder
-from mou.workflow.asking import (
-    decline,
-    expire_overdue,
-    propose_delegate,
-    refuse_delegate,
-    remind,
-    take_delegate,
-    withdraw,
-)
+from mou.workflow.asking import decline, expire_overdue, remind, withdraw
 from mou.workflow.auditing import audit_workspace
+from mou.workflow.delegating import propose_delegate, refuse_delegate, take_delegate
 from mou.workflow.generating import generate, plan_generation
 from mou.workflow.identifying import attest, confirm
 from mou.workflow.importing import import_organisations
