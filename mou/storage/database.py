@@ -1,8 +1,9 @@
 """One database for the workflow and the ledger: opening it, its version, and transactions over both at once."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -43,6 +44,8 @@ class Database:
     engine: Engine
     origin: str
     ledger_key: LedgerKey
+    one_writer: AbstractContextManager[object] = field(default_factory=threading.Lock, repr=False, compare=False)
+    """Threads of this process write one after the other: SQLite would let them try again and again, and some for too long."""
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -51,7 +54,7 @@ class Database:
         Raises:
             DatabaseError: the database cannot be read or written; nothing of the block is kept.
         """
-        with _translated(self.engine), self.engine.begin() as connection:
+        with self.one_writer, _translated(self.engine), self.engine.begin() as connection:
             yield self._transaction(connection)
 
     @contextmanager

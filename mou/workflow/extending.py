@@ -10,18 +10,21 @@ The order in a workspace is that of a signature (`mou.workflow.signing`), each s
 A document whose archive time stamp is still strong is left as it is: nothing is asked, stored or recorded.
 """
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from mou.errors import MouError
+from mou.requests import is_complete
 from mou.storage.files import replace_file
 from mou.storage.store import Document, Revision
 from mou.workflow.publishing import queue_publication
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
 from signatures.bundle import commitment
 from signatures.digests import Digest
-from signatures.fetching import Fetch
+from signatures.errors import SignaturesError
+from signatures.fetching import Fetch, fetch_over_http
 from signatures.ledger.entry import Event
 from signatures.longterm import Extended, extend
 from signatures.timestamps import TimestampService
@@ -29,6 +32,8 @@ from signatures.trust import RootSet, TrustAnchors, load_root_sets
 
 TRUST_FOLDER = "trust"  # in a workspace: a PEM file or a folder of them for each named set of roots
 NETWORK_SET = "network"
+
+_log = logging.getLogger(__name__)
 
 
 class NotExtendedError(MouError):
@@ -65,6 +70,38 @@ def extend_document(
     if extended.is_new:
         _record(workspace, document, newest, extended)
     return extended
+
+
+def extend_completed(workspace: Workspace) -> int:
+    """Extend every completed document that is not extended yet, where a time stamp service is set; return how many were.
+
+    Certificates of keys made in browsers count for minutes. A time stamp in each signature proves when it was made, and what the
+    service's own issuer says of it, kept in the file, lets that be seen for years (EN 319 142-1, B-LTA). A document that cannot
+    be extended now, as without a network, is left for the next time.
+    """
+    timestamps = workspace.timestamps()
+    if timestamps is None:
+        return 0
+    extended = 0
+    for document_id in _completed_and_not_extended(workspace):
+        try:
+            extended += extend_document(workspace, document_id, TrustAnchors(roots=()), timestamps, fetch_over_http).is_new
+        except (MouError, SignaturesError) as error:
+            _log.warning("a completed document waits to be extended: %s", type(error).__name__)
+    return extended
+
+
+def _completed_and_not_extended(workspace: Workspace) -> tuple[str, ...]:
+    with workspace.database.read() as transaction:
+        by_document = transaction.store.all_requests()
+        completed = [
+            each.document_id for each in transaction.store.documents() if is_complete(by_document.get(each.document_id, ()))
+        ]
+        return tuple(
+            document_id
+            for document_id in completed
+            if transaction.store.revisions(document_id)[-1].field in {each.slot.field for each in by_document[document_id]}
+        )
 
 
 def extend_file(

@@ -8,7 +8,8 @@ Every few seconds:
 
 Every few minutes:
 4. requests whose deadline has passed are closed;
-5. reminders whose hour has come are queued.
+5. reminders whose hour has come are queued;
+6. completed documents get validation data and an archive time stamp, where a time stamp service is set.
 """
 
 import logging
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from mou.workflow.asking import expire_overdue, remind
+from mou.workflow.extending import extend_completed
 from mou.workflow.letters import deliver_queued
 from mou.workflow.publishing import publish_queued
 from mou.workflow.receiving import apply_received
@@ -28,7 +30,7 @@ ROUNDS_AFTER_A_FAILED_LETTER = 100
 Part = Callable[[Workspace], object]
 
 OFTEN: tuple[Part, ...] = (apply_received, publish_queued)
-RARELY: tuple[Part, ...] = (expire_overdue, lambda workspace: remind(workspace, only_due=True))
+RARELY: tuple[Part, ...] = (expire_overdue, lambda workspace: remind(workspace, only_due=True), extend_completed)
 
 _log = logging.getLogger(__name__)
 

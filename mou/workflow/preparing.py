@@ -83,6 +83,9 @@ def prepare(
     invited = invited_by(workspace, invited.invitation.invitation_id)
     at = workspace.clock()
     require_answerable(invited.request, at=at)
+    if _is_held_by_another(workspace, invited):
+        # Most who wait are answered here: without the lock that every writer needs, and before anything dear.
+        return Waiting(timedelta(milliseconds=700 + secrets.randbelow(800)))
     require_signatory(invited.request, own)
     signer = public_signer(own, others)
     require_usable(signer, at=at)
@@ -113,6 +116,12 @@ def prepare(
         raise
     _keep_prepared(workspace, preparation, prepared)
     return ReadyToSign(preparation.preparation_id, prepared.signed_attributes, prepared.byte_range)
+
+
+def _is_held_by_another(workspace: Workspace, invited: Invited) -> bool:
+    with workspace.database.read() as transaction:
+        holder = transaction.asking.holder(invited.document.document_id, at=workspace.clock())
+    return holder is not None and (holder.field != invited.request.slot.field or holder.value is not None)
 
 
 def prepared_bytes(workspace: Workspace, invited: Invited, preparation_id: str) -> bytes:

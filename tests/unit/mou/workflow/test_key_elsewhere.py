@@ -189,7 +189,7 @@ def test_who_comes_while_somebody_signs_waits_and_then_signs_after_them(workspac
     ready = browser.ready()
     waiting = other.prepare()
     assert isinstance(waiting, Waiting)
-    assert timedelta() < waiting.retry_after < timedelta(seconds=1)
+    assert timedelta() < waiting.retry_after < timedelta(seconds=2)
     assert browser.send(ready)
     assert other.send(other.ready())
     publish_queued(workspace)
