@@ -115,6 +115,8 @@ REFEREES = (
 SURROUNDINGS_OF_TESTS = (
     SystemPart("chromium or chromium-browser", _can_start_one, "chromium", "chromium", "chromium font-dejavu", "", ""),
     SystemPart("softhsm2-util", _can_start, "softhsm2", "softhsm", "softhsm", "softhsm"),
+    # It fills in a signature field with code of its own.
+    SystemPart("mutool", _can_start, "mupdf-tools", "mupdf", "mupdf-tools", "mupdf-tools"),
 )
 # Debian keeps the pip that every new environment starts with in a package of its own, one for each Python.
 PIP_FOR_ENVIRONMENTS = SystemPart(
