@@ -25,7 +25,15 @@ REQUIRED = ("fastapi", "itsdangerous", "limits", "multipart", "uvicorn")
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; by default this machine alone.")
-@click.option("--port", default=8000, show_default=True, envvar="MOU_PORT", show_envvar=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    envvar="MOU_PORT",
+    show_envvar=True,
+    type=click.IntRange(0, 65535),
+    help="The port to listen on; 0 takes one that is free.",
+)
 @click.option(
     "--https-behind-proxy",
     "behind_proxy",

@@ -31,6 +31,7 @@ from mou.web.words import capacity_in_words
 from mou.workflow.certifying import challenge_of
 from mou.workflow.consenting import (
     BROWSER_KEY,
+    READ_AS_PAGES,
     DraftRefusedError,
     consent_in_words,
     consents_for,
@@ -174,7 +175,11 @@ def _keep_answers(
         )
     except DraftRefusedError as error:
         errors = {name: translate(message, language) for name, message in error.fields.items()}
-        return _read(request, token, invited, site, errors=errors, given=set(words), way=answers["way"])
+        was_read = "read" not in errors and (answers["read"], answers["displayed"]) == (
+            READ_AS_PAGES,
+            invited.document.current.hex,
+        )
+        return _read(request, token, invited, site, errors=errors, given=set(words), way=answers["way"], was_read=was_read)
     return RedirectResponse(f"/sign/{token}/review", 303)
 
 
@@ -263,11 +268,16 @@ def _read(  # what was filled in comes back with what is wrong about it
     errors: dict[str, str] | None = None,
     given: set[str] | None = None,
     way: str = "",
+    was_read: bool = False,
 ) -> Response:
-    """Show the document with what signing means, the consents and the ways."""
+    """Show the document with what signing means, the consents and the ways.
+
+    Who has read these very bytes to the end need not wait for them to be shown once more.
+    """
     language, draft = language_of(request), draft_of(site.workspace, invited)
     if given is None:
         given = set(draft.consents) if draft is not None else set()
+        was_read = draft is not None and (draft.read_how, draft.displayed) == (READ_AS_PAGES, invited.document.current)
     pdf = site.workspace.files.get(invited.document.current)
     page_count = count_pages(pdf)
     signed = [each for each in invited.requests if each.state is RequestState.SIGNED]
@@ -307,6 +317,7 @@ def _read(  # what was filled in comes back with what is wrong about it
         delegate_url=f"/sign/{token}/delegate",
         download_url=f"/sign/{token}/download",
         errors=errors or {},
+        was_read=was_read,
         others_signed=[each.slot.person.full_name for each in signed],
     )
 

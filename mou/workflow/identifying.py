@@ -82,7 +82,7 @@ def send_code(workspace: Workspace, invited: Invited) -> SentCode:
         transaction.lock()
         _require_open(transaction, invited, workspace)
         known = transaction.asking.code(invitation.invitation_id)
-        if known is not None and at - known.made_at < SHORTEST_TIME_BETWEEN_CODES:
+        if known is not None and known.tries < TRIES_PER_CODE and at - known.made_at < SHORTEST_TIME_BETWEEN_CODES:
             raise CodeTooSoonError("a code was sent a moment ago; look for it, or ask for another one in half a minute")
         _note_opened(transaction, invited, workspace)
         digest = _digest(workspace, invitation.invitation_id, code)

@@ -108,14 +108,18 @@ class Passing(BaseHTTPRequestHandler):
         connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=60, source_address=(self.address, 0))
         address = urllib.parse.urlunsplit(("", "", target.path or "/", target.query, ""))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
-        connection.request(self.command, address, body or None, headers)
-        answered = connection.getresponse()
-        if self.recording.loses and target.path.endswith(self.recording.loses):
-            self.recording.lost.append(answered.status)
+        try:
+            connection.request(self.command, address, body or None, headers)
+            answered = connection.getresponse()
+            if self.recording.loses and target.path.endswith(self.recording.loses):
+                self.recording.lost.append(answered.status)
+                self.close_connection = True
+            else:
+                self.answer(answered)
+        except ConnectionError:  # the browser went on to another page meanwhile
             self.close_connection = True
-        else:
-            self.answer(answered)
-        connection.close()
+        finally:
+            connection.close()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_CONNECT = pass_on  # noqa: N815  # the library's names
 
