@@ -15,6 +15,8 @@ from mou.errors import UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
+    import uvicorn
+
     from mou.workflow.workspace import Workspace
 
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  # only where --host asks for it
@@ -94,6 +96,8 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
         proxy_headers=False,  # the pages read the one header that counts themselves
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
+    server = uvicorn.Server(config)
+    _end_calmly(server)
     stop_housekeeping = start_housekeeping(workspace)
     try:
         echo(language, "pages: {address}", address=address)
@@ -105,8 +109,7 @@ def _serve(workspace: "Workspace", language: str, host: str, port: int, *, behin
                 address=workspace.site_url,
             )
         sys.stdout.flush()
-        _end_calmly()
-        uvicorn.Server(config).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
         stop_housekeeping()
         listening.close()
@@ -126,14 +129,14 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _end_calmly() -> None:
-    """Let the server end without a fault: once it has finished, it raises the signal again that told it to stop."""
+def _end_calmly(server: "uvicorn.Server") -> None:
+    """Let the server end without a fault: told to before it runs, or by the signal that it raises again once it has finished."""
 
-    def nothing_more(_number: int, _frame: "FrameType | None") -> None:
-        return
+    def stop(_number: int, _frame: "FrameType | None") -> None:
+        server.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, nothing_more)
+        signal.signal(number, stop)
 
 
 def _log_to_standard_error() -> None:

@@ -151,7 +151,11 @@ def run_until_shown(command: str, folder: Path, shown: list[str]) -> str:
     finally:
         guard.cancel()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=SECONDS_TO_SHOW)
+        try:
+            process.communicate(timeout=SECONDS_TO_SHOW)
+        finally:
+            process.kill()
+            process.wait()
     return printed
 
 

@@ -53,7 +53,7 @@ def test_all_sign_one_charter_within_one_second(site: "Site") -> None:
     assert report["verdict"] == "passed"
     signatures = [one for one in report["signatures"] if one["kind"] == "signature"]
     assert sorted(one["signer"] for one in signatures) == sorted(person.full_name for person in people)
-    assert {one["level"] for one in signatures} == {"B-T"}
+    assert {one["level"] for one in signatures} <= {"B-T", "B-LTA"}  # the house may have extended it by now, or not yet
     assert {one["verdict"] for one in signatures} == {"passed"}
     (row,) = [row for row in site.rows("status") if row["document"] == document]
     assert (row["signed"], row["asked"]) == (MANY, MANY)

@@ -12,6 +12,14 @@ from pathlib import Path
 import pytest
 
 START = "import sys; from mou.cli.serve import command; sys.exit(command.main(sys.argv[1:], obj='en', standalone_mode=False))"
+TOLD_TO_STOP_BEFORE_IT_RUNS = """
+import signal, uvicorn
+run = uvicorn.Server.run
+def told_before(server, *given, **named):
+    signal.raise_signal(signal.SIGINT)
+    run(server, *given, **named)
+uvicorn.Server.run = told_before
+"""
 SECONDS = 120
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -60,6 +68,13 @@ def test_it_listens_on_this_machine_and_ends_calmly_when_told(start: Start) -> N
     assert re.search(r"GET /verify 200 \d+ ms", log)
     assert "GET /enter/{key} 200" in log
     assert desk.rpartition("/")[2] not in log
+
+
+def test_it_ends_calmly_when_told_before_it_runs(start: Start) -> None:
+    process = start(program=TOLD_TO_STOP_BEFORE_IT_RUNS + START)
+    _, log = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert "Traceback" not in log
 
 
 def test_a_second_start_prints_another_link_and_finds_the_port_taken(start: Start) -> None:
