@@ -17,6 +17,10 @@ from signatures.revisions import doubled_keys
 _CONSTRUCTED = 1
 _INTEGER = (0, 0, 2)
 """Universal class, primitive, tag 2 (X.690, 8.3)."""
+_BIT_STRING = (0, 0, 3)
+"""Universal class, primitive, tag 3 (X.690, 8.6)."""
+_END_OF_CONTENTS = (0, 0, 0)
+"""Two zeros: the end of a value of indefinite length (X.690, 8.1.5), of which there is none in DER."""
 _DEPTH_AT_MOST = 30
 
 
@@ -45,7 +49,8 @@ def byte_range_of(embedded: EmbeddedPdfSignature) -> tuple[int, int, int, int]:
 def require_own_form(embedded: EmbeddedPdfSignature) -> None:
     """Refuse what this program never writes, though a reader may pass over it: no byte of a signature is free to change.
 
-    The version and the list of digest algorithms are those that RFC 5652, 5.1 prescribes, and lengths are as short as can be.
+    The version and the list of digest algorithms are those that RFC 5652, 5.1 prescribes, lengths are as short as can be, and the
+    keys and signatures of certificates are whole octets.
 
     Raises:
         FormatError: the signature has another form.
@@ -60,7 +65,7 @@ def require_own_form(embedded: EmbeddedPdfSignature) -> None:
                 "{field}: the version or the digest algorithms of the signature are not those of its kind", field=embedded.fq_name
             )
         )
-    if not _has_shortest_lengths(embedded.pkcs7_content[: _length_in_der(embedded.pkcs7_content)]):
+    if not is_in_own_encoding(embedded.pkcs7_content[: _length_in_der(embedded.pkcs7_content)]):
         raise FormatError(say("{field}: a signature in DER is expected, got another encoding", field=embedded.fq_name))
 
 
@@ -174,16 +179,21 @@ def _require_der_order(embedded: EmbeddedPdfSignature) -> None:
         raise FormatError(say("{field}: signed attributes in DER order are expected, got another", field=embedded.fq_name))
 
 
-def _has_shortest_lengths(content: bytes, depth: int = 0) -> bool:
-    """Whether every length is written as short as can be (X.690, 10.1)."""
+def is_in_own_encoding(content: bytes, depth: int = 0) -> bool:
+    """Whether these are values as this program writes them: lengths as short as can be (X.690, 10.1), nothing to pass over.
+
+    Zeros would be passed over, were the outermost length to reach into those behind the signature. So would be the last bit of a
+    signature that is called unused, which half of the time is 0 anyway.
+    """
     at = 0
     while at < len(content):
-        _, method, _, header, inner, trailer = parser.parse(content[at:])
-        digits = header[2:]
+        category, method, tag, header, inner, trailer = parser.parse(content[at:])
+        digits, kind = header[2:], (category, method, tag)
         is_shortest = not digits or (digits[0] != 0 and len(inner) >= 0x80)  # noqa: PLR2004 - the short form
-        if trailer or not is_shortest or depth > _DEPTH_AT_MOST:
+        is_passed_over = kind == _END_OF_CONTENTS or (kind == _BIT_STRING and inner[:1] != b"\x00")
+        if trailer or not is_shortest or is_passed_over or depth > _DEPTH_AT_MOST:
             return False
-        if method == _CONSTRUCTED and not _has_shortest_lengths(inner, depth + 1):
+        if method == _CONSTRUCTED and not is_in_own_encoding(inner, depth + 1):
             return False
         at += len(header) + len(inner)
     return True

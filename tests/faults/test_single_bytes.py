@@ -61,5 +61,16 @@ def test_no_byte_of_a_signature_is_free_to_change(memorandum: "SignedMemorandum"
         assert colluding.verdict != "passed", place
 
 
+@pytest.mark.parametrize("zeros", [2, 16, 64])
+def test_a_signature_that_is_said_to_reach_into_the_zeros_behind_it_is_not_passed(
+    memorandum: "SignedMemorandum", zeros: int
+) -> None:
+    begin = memorandum.pdf.rindex(b"/Contents <") + len(b"/Contents <")
+    length = int(memorandum.pdf[begin + 4 : begin + 8], 16)  # after the tag and the count of two octets
+    pdf = memorandum.pdf[: begin + 4] + b"%04X" % (length + zeros) + memorandum.pdf[begin + 8 :]
+    assert len(pdf) == len(memorandum.pdf)
+    assert_not_passed(memorandum, pdf)
+
+
 def test_the_file_with_no_byte_flipped_is_passed(memorandum: "SignedMemorandum") -> None:
     assert verify(memorandum.pdf, write_evidence(memorandum.evidence()), memorandum.policy()).verdict == "passed"
