@@ -17,7 +17,7 @@ from signatures.fields import prepare_fields
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """The PDF with every field that may ever be signed, all of them empty; the digest is what requests name.
+    """The PDF with every field that may ever be filled, all of them empty; the digest is what requests name.
 
     `line_engine` tells what found the ends of its lines.
     """
@@ -62,7 +62,7 @@ def with_address(filled: FilledDocument, source: Digest, *, public_url: str | No
 
 
 def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDocument:
-    """Render the document and make its signature fields; the same input gives the same bytes in any process.
+    """Render the document and make its fields; the same input gives the same bytes in any process.
 
     Args:
         filled: the document with its slots.
@@ -73,7 +73,7 @@ def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDo
     """
     rendered = _renderer().render(filled, created=created)
     require_room_for_stamps(rendered.slots, filled.slots)
-    pdf = prepare_fields(rendered.pdf, rendered.slots)
+    pdf = prepare_fields(rendered.pdf, rendered.slots, rendered.registry)
     digest = digest_of(pdf)
     return PreparedDocument(f"doc_{digest.hex[:24]}", pdf, digest, rendered.page_count, _renderer().line_engine)
 

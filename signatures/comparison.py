@@ -116,7 +116,7 @@ class Comparison:
 
 def _sum(steps: Sequence[Step]) -> DiffResult:
     level = max((step.level for step in steps), default=ModificationLevel.NONE)
-    return DiffResult(level, {step.field for step in steps if step.field is not None})
+    return DiffResult(level, {name for step in steps for name in step.fields})
 
 
 def _values(reader: PdfFileReader, revision: int) -> Iterator[tuple[str, generic.PdfObject]]:

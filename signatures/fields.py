@@ -7,6 +7,8 @@
    and none to be hidden (ISO 19005-3, 6.3.2), PDF/UA wants every one that is not hidden in the structure tree (ISO 14289-1,
    7.18.1). So it prints, which is nothing, and is tagged like the others; both standards hold.
 5. The same document and slots give the same bytes in any process: no clock, no random identifier.
+6. Where a document has places for a register's number and date, their fields are made here too, and one for the register's seal
+   (`signatures.registry_fields`).
 
 Fields are read from the top level of the form alone, where they are made; a tree of fields comes from elsewhere.
 """
@@ -21,6 +23,14 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from signatures.errors import FieldError, PdfUnreadableError
+from signatures.registry_fields import (
+    REGISTRY_LABELS,
+    REGISTRY_SEAL_FIELD,
+    REGISTRY_SEAL_LABEL,
+    RegistryPlace,
+    default_resources,
+    make_text_field,
+)
 
 SEAL_FIELD = "S0000"
 SEAL_LABEL = "ตราประทับอัตโนมัติของเครือข่าย"
@@ -64,20 +74,30 @@ class FormState:
     docmdp_level: int | None
 
 
-def prepare_fields(pdf: bytes, slots: Sequence[SignatureSlot]) -> bytes:
+def prepare_fields(pdf: bytes, slots: Sequence[SignatureSlot], registry: Sequence[RegistryPlace] = ()) -> bytes:
     """Return the document with an empty field for every slot and one for the seal, as a single revision.
+
+    Args:
+        pdf: a document without any field.
+        slots: where signatures may stand.
+        registry: where a register's number and its date are to stand, both of them; the register's seal gets a field as well.
 
     Raises:
         PdfUnreadableError: the bytes are no PDF that can be read without repair.
-        FieldError: a slot has a bad or double name, lies off its page or on another slot, or the document has fields already.
+        FieldError: a slot has a bad or double name, lies off its page or on another slot, or the document has fields already; or
+            a register has a place for its number and none for its date.
     """
     with _opened(pdf) as document:
         if Name.AcroForm in document.Root:
             raise FieldError("a document without fields is expected, got one that has a form already; prepare it only once")
-        _check_slots(document, slots)
+        _check_slots(document, slots, registry)
         fields = [_add_field(document, SignatureSlot(SEAL_FIELD, SEAL_LABEL, 0, (0, 0, 0, 0)))]
         fields += [_add_field(document, slot) for slot in slots]
-        document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array(fields), SigFlags=_SIGNATURES_EXIST))
+        form = Dictionary(SigFlags=_SIGNATURES_EXIST)
+        if registry:
+            fields += _add_registry(document, registry, form)
+        form.Fields = Array(fields)
+        document.Root.AcroForm = document.make_indirect(form)
         if Name.StructTreeRoot in document.Root:
             _tag_fields(document, fields)
         prepared = io.BytesIO()
@@ -127,13 +147,24 @@ def _opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
         raise PdfUnreadableError("a PDF that can be read without repair is expected, got: {cause}", cause=error) from error
 
 
-def _check_slots(document: pikepdf.Pdf, slots: Sequence[SignatureSlot]) -> None:
+def _check_slots(document: pikepdf.Pdf, slots: Sequence[SignatureSlot], registry: Sequence[RegistryPlace]) -> None:
     if not document.pages:
         raise FieldError("a document with at least one page is expected, got one with none")
-    seen: list[SignatureSlot] = []
     for slot in slots:
         if not _SLOT_NAME.fullmatch(slot.name) or slot.name == SEAL_FIELD:
             raise FieldError("{name}: a field name from S0001 to S9999 is expected", name=slot.name)
+    if registry and sorted(place.name for place in registry) != sorted(REGISTRY_LABELS):
+        raise FieldError(
+            "one place for a register's number and one for its date ({expected}) are expected, got {got}",
+            expected=", ".join(REGISTRY_LABELS),
+            got=", ".join(place.name for place in registry),
+        )
+    _check_boxes(document, (*slots, *registry))
+
+
+def _check_boxes(document: pikepdf.Pdf, places: Sequence[SignatureSlot | RegistryPlace]) -> None:
+    seen: list[SignatureSlot | RegistryPlace] = []
+    for slot in places:
         if slot.page not in range(len(document.pages)):
             raise FieldError(
                 "{name}: a page from 0 to {last} is expected, got {page}",
@@ -187,7 +218,17 @@ def _overlaps(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _add_field(document: pikepdf.Pdf, slot: SignatureSlot) -> pikepdf.Object:
+def _add_registry(document: pikepdf.Pdf, registry: Sequence[RegistryPlace], form: pikepdf.Object) -> list[pikepdf.Object]:
+    """Return the fields of a register's number, date and seal; the form gets what the first two name in their appearance."""
+    texts = [_add_field(document, place) for place in registry]
+    for field in texts:
+        make_text_field(document, field)
+    if (resources := default_resources(document, texts)) is not None:
+        form.DR = resources
+    return [*texts, _add_field(document, SignatureSlot(REGISTRY_SEAL_FIELD, REGISTRY_SEAL_LABEL, 0, (0, 0, 0, 0)))]
+
+
+def _add_field(document: pikepdf.Pdf, slot: SignatureSlot | RegistryPlace) -> pikepdf.Object:
     width, height = slot.box[2] - slot.box[0], slot.box[3] - slot.box[1]
     appearance = document.make_stream(b"")
     appearance.Type, appearance.Subtype = Name.XObject, Name.Form

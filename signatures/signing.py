@@ -6,13 +6,15 @@
 3. With a time stamp service the level is B-T, without one B-B (EN 319 142-1). A service that fails is an error: no signature
    is quietly made at a lower level.
 4. Nothing before the new revision changes: the signed document begins with the exact bytes of the one before.
+5. A register's number and date go into their places together with the register's seal, in one revision that the seal covers.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, pdf_name
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -22,13 +24,15 @@ from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, Signatur
 
 from signatures.cms_signer import LoadedKeySigner
 from signatures.errors import FieldError, PdfUnreadableError, SignaturesError, SigningError
-from signatures.fields import SEAL_FIELD, Box, read_form
+from signatures.fields import SEAL_FIELD, read_form
 from signatures.messages import say
+from signatures.registry_fields import REGISTRY_LABELS, REGISTRY_SEAL_FIELD, RegistryText, read_registry
 from signatures.running import run
 from signatures.signers import Signer, require_usable
 from signatures.timestamps import TOKEN_BYTES_RESERVED, TimestampService
 
 SEAL_CAPACITY = "ตราประทับอัตโนมัติของระบบ (automatic_seal)"
+REGISTRY_SEAL_CAPACITY = "ตราประทับของทะเบียน (registry_seal)"
 _DIGEST = "sha256"
 _LONGEST_OVERHANG_PT = 0.5  # by which an appearance may differ from its box: layouts round
 
@@ -54,10 +58,19 @@ class SigningOrder:
 
 @dataclass(frozen=True, slots=True)
 class _Appearance:
-    """A page that is drawn into a box."""
+    """A page that is drawn into the box of a field, of this width and height."""
 
+    field: str
     content: bytes
-    box: Box
+    size: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """What a revision fills beside its signature: what that looks like, and texts of a register with what they look like."""
+
+    appearance: _Appearance | None = None
+    texts: tuple[tuple[str, _Appearance], ...] = ()
 
 
 def certify(prepared: bytes, seal: Signer, *, at: datetime, name: str, timestamps: TimestampService | None = None) -> bytes:
@@ -74,7 +87,46 @@ def certify(prepared: bytes, seal: Signer, *, at: datetime, name: str, timestamp
     if filled := [state.name for state in fields if state.is_filled]:
         raise FieldError("{fields}: the seal comes before every signature; prepare the document again", fields=", ".join(filled))
     order = SigningOrder(SEAL_FIELD, SEAL_CAPACITY, name, at)
-    return _write_signature(prepared, order, seal, timestamps, appearance=None, certifies=True)
+    return _write_signature(prepared, order, seal, timestamps, _Filling(), certifies=True)
+
+
+def register(
+    pdf: bytes,
+    texts: Sequence[RegistryText],
+    seal: Signer,
+    *,
+    at: datetime,
+    name: str,
+    timestamps: TimestampService | None = None,
+) -> bytes:
+    """Return the document with a register's number and date in their empty places, under the register's seal: one revision.
+
+    Args:
+        pdf: a certified document; what is in it must have been validated before.
+        texts: the number and the date, each with a PDF of one page of its box's size.
+        seal: the network's own key, never a person's.
+        at: the time of the seal.
+        name: the network's.
+        timestamps: the time stamp service, if there is one.
+
+    Raises:
+        PdfUnreadableError: the bytes cannot be read strictly.
+        FieldError: there is no such place, one is filled, or the document is not certified.
+        CertificateRefusedError, SigningError, TimestampError: as in `sign`.
+    """
+    order = SigningOrder(REGISTRY_SEAL_FIELD, REGISTRY_SEAL_CAPACITY, name, at)
+    require_fillable(pdf, order, None)
+    state = read_registry(pdf)
+    if state is None or sorted(one.name for one in texts) != sorted(REGISTRY_LABELS):
+        raise FieldError(
+            "a text for each place of the register ({expected}) is expected, got {got}",
+            expected=", ".join(REGISTRY_LABELS) if state is not None else say("none"),
+            got=", ".join(one.name for one in texts),
+        )
+    if state.number is not None or state.date is not None:
+        raise FieldError("{field}: an empty place is expected, a number stands there already", field=REGISTRY_SEAL_FIELD)
+    drawn = tuple((one.text, _Appearance(one.name, one.appearance, state.sizes[one.name])) for one in texts)
+    return _write_signature(pdf, order, seal, timestamps, _Filling(texts=drawn), certifies=False)
 
 
 def sign(
@@ -103,7 +155,7 @@ def sign(
         TimestampError: the service gave no token.
     """
     drawn = require_fillable(pdf, order, appearance)
-    return _write_signature(pdf, order, signer, timestamps, appearance=drawn, certifies=False)
+    return _write_signature(pdf, order, signer, timestamps, _Filling(drawn), certifies=False)
 
 
 def prepare_revision(
@@ -116,7 +168,7 @@ def prepare_revision(
     """
     drawn = require_fillable(pdf, order, appearance)
     require_usable(signer, at=order.at)
-    return _write_revision(pdf, order, drawn, _room_for(signer, has_timestamp=has_timestamp), certifies=False)
+    return _write_revision(pdf, order, _Filling(drawn), _room_for(signer, has_timestamp=has_timestamp), certifies=False)
 
 
 def require_fillable(pdf: bytes, order: SigningOrder, appearance: bytes | None) -> "_Appearance | None":
@@ -148,7 +200,8 @@ def require_fillable(pdf: bytes, order: SigningOrder, appearance: bytes | None) 
         return None
     if state.box is None:
         raise FieldError("{field}: the field has no place on a page, so that nothing can be drawn there", field=order.field)
-    return _Appearance(appearance, state.box)
+    left, bottom, right, top = state.box
+    return _Appearance(order.field, appearance, (right - left, top - bottom))
 
 
 def _write_signature(
@@ -156,13 +209,13 @@ def _write_signature(
     order: SigningOrder,
     signer: Signer,
     timestamps: TimestampService | None,
+    filling: _Filling,
     *,
-    appearance: _Appearance | None,
     certifies: bool,
 ) -> bytes:
     require_usable(signer, at=order.at)
     room = _room_for(signer, has_timestamp=timestamps is not None)
-    prepared, output = _write_revision(pdf, order, appearance, room, certifies=certifies)
+    prepared, output = _write_revision(pdf, order, filling, room, certifies=certifies)
     try:
         content = run(_sign_digest(prepared.document_digest, signer, timestamps))
         prepared.fill_with_cms(output, content)
@@ -182,7 +235,7 @@ def _room_for(signer: Signer, *, has_timestamp: bool) -> int:
 
 
 def _write_revision(
-    pdf: bytes, order: SigningOrder, appearance: _Appearance | None, room: int, *, certifies: bool
+    pdf: bytes, order: SigningOrder, filling: _Filling, room: int, *, certifies: bool
 ) -> tuple[PreparedByteRangeDigest, io.BytesIO]:
     """Write all of the new revision but the signature itself; return what is to be signed, and the document with zeros in it."""
     value = SignatureObject(
@@ -199,8 +252,10 @@ def _write_revision(
         writer = _SignatureWriter(pdf)
         phases = PdfCMSEmbedder().write_cms(order.field, writer, existing_fields_only=True)
         field = next(phases).get_object()
-        if appearance is not None:
-            field["/AP"] = DictionaryObject({pdf_name("/N"): _import_page(writer, order, appearance)})
+        if filling.appearance is not None:
+            field["/AP"] = DictionaryObject({pdf_name("/N"): _import_page(writer, filling.appearance)})
+        for text, appearance in filling.texts:
+            _write_text(writer, text, appearance)
         if certifies:
             writer.register_extension(ESIC_EXTENSION_1)
         locks = SigMDPSetup(_DIGEST, certify=True, docmdp_perms=MDPPerm.FILL_FORMS) if certifies else None
@@ -214,7 +269,18 @@ def _write_revision(
     return prepared, output
 
 
-def _import_page(writer: IncrementalPdfFileWriter, order: SigningOrder, appearance: _Appearance) -> IndirectObject:
+def _write_text(writer: IncrementalPdfFileWriter, text: str, appearance: _Appearance) -> None:
+    """Fill a text field that was made beforehand."""
+    fields = writer.root["/AcroForm"]["/Fields"]
+    for reference in (fields.raw_get(number) for number in range(len(fields))):
+        field = reference.get_object()
+        if field["/T"] == appearance.field:
+            field["/V"] = pdf_string(text)
+            field["/AP"] = DictionaryObject({pdf_name("/N"): _import_page(writer, appearance)})
+            writer.mark_update(reference)
+
+
+def _import_page(writer: IncrementalPdfFileWriter, appearance: _Appearance) -> IndirectObject:
     """Return the page as a form, which a viewer fits into the field's box and cuts there (ISO 32000-1, 12.5.5)."""
     try:
         source = PdfFileReader(io.BytesIO(appearance.content))
@@ -224,15 +290,15 @@ def _import_page(writer: IncrementalPdfFileWriter, order: SigningOrder, appearan
     except Exception as error:
         raise SigningError(
             "{field}: an appearance that is a PDF of one page is expected, got something else: {cause}",
-            field=order.field,
+            field=appearance.field,
             cause=error,
         ) from error
-    expected = (appearance.box[2] - appearance.box[0], appearance.box[3] - appearance.box[1])
+    expected = appearance.size
     got = (abs(right - left), abs(top - bottom))
     if pages != 1 or any(abs(one - other) > _LONGEST_OVERHANG_PT for one, other in zip(expected, got, strict=True)):
         raise SigningError(
             "{field}: an appearance of 1 page of {expected} points is expected, got {pages} of {got}",
-            field=order.field,
+            field=appearance.field,
             expected=f"{expected[0]:.1f} x {expected[1]:.1f}",
             pages=pages,
             got=f"{got[0]:.1f} x {got[1]:.1f}",

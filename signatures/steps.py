@@ -5,7 +5,7 @@ the objects that a later revision writes, and answers "this step, and nothing el
 a shape that it did not recognise; what is not known goes to the full analysis. Four steps are known:
 
 a. *filling*: an empty signature field gets its value, and maybe one appearance of its box's size;
-b. *registry*: an empty field of the registry gets its text, likewise;
+b. *registry*: empty fields of the registry get their texts, likewise, and maybe one signature field its value with them;
 c. *validation data*: the catalog names a document security store, with nothing in it but lists of streams;
 d. *time stamp*: one more field, invisible, filled with a document time stamp, at the end of the form's fields, and maybe of one
    page's annotations.
@@ -26,7 +26,7 @@ document that has one goes to the full analysis.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -59,10 +59,10 @@ Written = Mapping[int, generic.PdfObject]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one revision did: the level by which pyHanko would call it, and the field that it filled."""
+    """What one revision did: the level by which pyHanko would call it, and the fields that it filled."""
 
     level: ModificationLevel
-    field: str | None = None
+    fields: frozenset[str] = frozenset()
 
 
 def recognised_steps(pdf: bytes, reader: PdfFileReader, first_revision_end: int) -> tuple[Step | None, ...]:
@@ -200,26 +200,35 @@ class _State:
 
     def _recognise(self, revision: "_Revision") -> Step | None:
         overwritten = revision.written.keys() - revision.fresh
-        if len(overwritten) == 1 and (number := next(iter(overwritten))) in self.fields:
-            return self._filling(number, revision)
+        if overwritten and overwritten <= self.fields.keys():
+            return self._filling(overwritten, revision)
         return self._validation_data(overwritten, revision) or self._timestamp(overwritten, revision)
 
-    def _filling(self, number: int, revision: "_Revision") -> Step | None:
+    def _filling(self, numbers: set[int], revision: "_Revision") -> Step | None:
+        filled = [self._filled(number, revision) for number in numbers]
+        known = [one for one in filled if one is not None]
+        if len(known) < len(filled) or sum(one.is_signature for one in known) > 1:
+            return None
+        seen = {one.number for one in known if one.is_seen}
+        if not revision.hangs_from(seen, [revision.written[number].raw_get("/V") for number in numbers]):  # type: ignore[attr-defined]  # dictionaries
+            return None
+        return Step(max(one.level for one in known), frozenset(self.fields[number] for number in numbers))
+
+    def _filled(self, number: int, revision: "_Revision") -> "_Filled | None":
+        """Return what was filled in one field, or None where more happened to it than that."""
         old, new, name = self.old(number), revision.written[number], self.fields[number]
         if not (isinstance(new, generic.DictionaryObject) and _is_plain(old) and _is_plain(new) and "/V" in new):
             return None
         changed = _differ_in(old, new)
         is_seen = "/AP" in changed
-        if (
-            not changed <= CHANGED_BY_FILLING
-            or (is_seen and not _has_fitting_look(new, revision))
-            or not revision.hangs_from({number} if is_seen else set(), new.raw_get("/V"))
-        ):
+        if not changed <= CHANGED_BY_FILLING or (is_seen and not _has_fitting_look(new, revision)):
             return None
         if old.get("/FT") == "/Sig":
-            return None if "/V" in old else _signature_step(name, new, revision, is_seen=is_seen)
-        is_registry = is_registry_field(name, new) and is_registry_filling(old, new)
-        return Step(ModificationLevel.FORM_FILLING, name) if is_registry else None
+            level = None if "/V" in old else _level_of_signature(new, revision, is_seen=is_seen)
+            return None if level is None else _Filled(number, level, is_signature=True, is_seen=is_seen)
+        if not (is_registry_field(name, new) and is_registry_filling(old, new)):
+            return None
+        return _Filled(number, ModificationLevel.FORM_FILLING, is_signature=False, is_seen=is_seen)
 
     def _validation_data(self, overwritten: set[int], revision: "_Revision") -> Step | None:
         resolver = self.reader.get_historical_resolver(revision.number)
@@ -290,6 +299,16 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True)
+class _Filled:
+    """One field that a revision filled."""
+
+    number: int
+    level: ModificationLevel
+    is_signature: bool
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Revision:
     """The objects that one revision writes."""
 
@@ -315,9 +334,9 @@ class _Revision:
         streams = {number for number in rest if _is_cross_reference_stream(self.written[number])}
         return rest - streams if len(streams) <= 1 else rest
 
-    def hangs_from(self, fields: set[int], value: generic.PdfObject) -> bool:
-        """Whether every new object is the value itself or hangs from the appearance of one of these fields."""
-        own = {value.idnum} if isinstance(value, generic.IndirectObject) else set()
+    def hangs_from(self, fields: set[int], values: Iterable[generic.PdfObject]) -> bool:
+        """Whether every new object is one of the values itself or hangs from the appearance of one of these fields."""
+        own = {value.idnum for value in values if isinstance(value, generic.IndirectObject)}
         looks = (self.reached_from(self.written[number].raw_get("/AP")) for number in fields)  # type: ignore[attr-defined]  # dictionaries
         return not self.rest(own.union(*looks))
 
@@ -341,8 +360,8 @@ def _has_fitting_look(new: generic.DictionaryObject, revision: _Revision) -> boo
     return is_new and is_fitting_appearance(new, revision.written[form.idnum])
 
 
-def _signature_step(name: str, new: generic.DictionaryObject, revision: _Revision, *, is_seen: bool) -> Step | None:
-    """Return the step of a signature field whose value names no new object."""
+def _level_of_signature(new: generic.DictionaryObject, revision: _Revision, *, is_seen: bool) -> ModificationLevel | None:
+    """Return the level of filling a signature field whose value names no new object."""
     reference = new.raw_get("/V")
     if not isinstance(reference, generic.IndirectObject) or reference.idnum not in revision.fresh:
         return None
@@ -350,7 +369,7 @@ def _signature_step(name: str, new: generic.DictionaryObject, revision: _Revisio
     if type(value) is not generic.DictionaryObject or revision.named_by[reference.idnum] & revision.fresh:
         return None
     is_timestamp = value.get("/Type") == "/DocTimeStamp" and is_invisible(new)
-    return Step(ModificationLevel.LTA_UPDATES if is_timestamp and not is_seen else ModificationLevel.FORM_FILLING, name)
+    return ModificationLevel.LTA_UPDATES if is_timestamp and not is_seen else ModificationLevel.FORM_FILLING
 
 
 def _is_timestamp_field(item: generic.PdfObject, revision: _Revision) -> bool:

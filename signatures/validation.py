@@ -51,6 +51,7 @@ from signatures.excerpts import common_name, one_line
 from signatures.fields import SEAL_FIELD
 from signatures.messages import Message, say
 from signatures.reader import open_reader
+from signatures.registry_fields import REGISTRY_SEAL_FIELD
 from signatures.revisions import Revision, read_revisions
 from signatures.running import run
 from signatures.running_digest import RunningDigest
@@ -360,7 +361,7 @@ def _kind(name: str, embedded: EmbeddedPdfSignature) -> Kind:
     is_timestamp = embedded.sig_object.get("/SubFilter") == SigSeedSubFilter.ETSI_RFC3161.value
     if is_timestamp or embedded.sig_object_type == "/DocTimeStamp":
         return "timestamp"
-    if name == SEAL_FIELD and embedded.docmdp_level is not None:
+    if name == REGISTRY_SEAL_FIELD or (name == SEAL_FIELD and embedded.docmdp_level is not None):
         return "seal"
     return "seal" if "organization_identifier" in embedded.signer_cert.subject.native else "signature"
 

@@ -8,6 +8,7 @@ from mou.errors import RenderingError
 from mou.rendering.structure import Content
 from mou.rendering.text_layer import Box, TextRun
 from signatures.fields import SignatureSlot
+from signatures.registry_fields import RegistryPlace
 
 # Left out of a comparison beside white space: they leave no trace in a PDF's text.
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad"
@@ -102,8 +103,8 @@ def check_edges(runs: Sequence[TextRun], text_boxes: Sequence[Box], page_boxes: 
             )
 
 
-def check_slots(slots: Sequence[SignatureSlot], runs: Sequence[TextRun], text_boxes: Sequence[Box]) -> None:
-    """Refuse signature boxes that overlap, leave the column, or have text in them."""
+def check_slots(slots: Sequence[SignatureSlot | RegistryPlace], runs: Sequence[TextRun], text_boxes: Sequence[Box]) -> None:
+    """Refuse boxes of signatures or of a register that overlap, leave the column, or have text in them."""
     for slot in slots:
         if not _contains(text_boxes[slot.page], slot.box):
             raise RenderingError(

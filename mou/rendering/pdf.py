@@ -4,10 +4,10 @@ The order of one document:
 1. Every character must have a glyph in the faces of the template's font; nothing outside the template's folder is read. Where
    Pango finds no breaks between Thai words, the places where a line may end are marked.
 2. WeasyPrint lays the pages out; a warning of any kind is an error.
-3. The place of each signature is taken from the layout.
+3. The place of each signature is taken from the layout, and those of a register's number and date, where a template has them.
 4. On the finished file, opened and saved once: the text layer, the margins as artifacts, the mark of a sample or draft, the code
    of the public address, the record, PDF/UA.
-5. The text of the PDF is the text put in, nothing leaves its column, and every signature box is empty.
+5. The text of the PDF is the text put in, nothing leaves its column, and every box that is filled later is empty.
 """
 
 import threading
@@ -46,10 +46,13 @@ from mou.rendering.structure import Content, UnwrittenPdf, read_structure, relea
 from mou.rendering.text_layer import Box, StretchMemory, repair_text
 from signatures.canonical import JsonValue, canonical_bytes
 from signatures.fields import SignatureSlot
+from signatures.registry_fields import REGISTRY_DATE_FIELD, REGISTRY_NUMBER_FIELD, RegistryPlace
 
 _FOLDER = Path(__file__).resolve().parent
 _TEXT_ANCHOR = "document-text"  # set on body by base.css: the column of each page
 _SLOT_ANCHOR = "slot-"
+_REGISTRY_ANCHOR = "registry-"
+_REGISTRY_FIELDS = {"number": REGISTRY_NUMBER_FIELD, "date": REGISTRY_DATE_FIELD}
 _POINTS_PER_PIXEL = 0.75
 _PARSED_STYLES = 32  # templates whose parsed style is kept
 
@@ -62,10 +65,12 @@ _LINE_HEIGHTS = {Font.SARABUN: 1.75, Font.TH_SARABUN_NEW: 1.331}
 
 @dataclass(frozen=True, slots=True)
 class RenderedDocument:
-    """The PDF without its signature fields, where they belong, and how many pages it has."""
+    """The PDF without its fields, where they belong, and how many pages it has."""
 
     pdf: bytes
     slots: tuple[SignatureSlot, ...]
+    registry: tuple[RegistryPlace, ...]
+    """Where a register's number and date are to stand; empty where the template has no place for them."""
     page_count: int
 
 
@@ -111,7 +116,7 @@ class Renderer:
                 dict.fromkeys(s.organisation_name for s in filled.slots)
             )
             document.metadata.created = document.metadata.modified = metadata_date(created)
-            slots = _slots_of(filled, document)
+            slots, registry = _slots_of(filled, document), _registry_of(document)
             drawn = _draw(document)
         with pikepdf.open(BytesIO(drawn.pdf)) as pdf:
             runs = repair_text(pdf, drawn.margins, self._stretches)
@@ -120,14 +125,14 @@ class Renderer:
             columns = tuple(_column(page) for page in document.pages)
             sheets = tuple((0.0, 0.0, page.width * _POINTS_PER_PIXEL, page.height * _POINTS_PER_PIXEL) for page in document.pages)
             check_edges(runs, columns, sheets)
-            check_slots(slots, runs, columns)
+            check_slots((*slots, *registry), runs, columns)
             if mark := page_mark(filled):
                 mark_pages(pdf, mark)
             if filled.address:
                 draw_address_code(pdf, filled.address)
             attach_record(pdf, canonical_bytes(cast("JsonValue", filled.record)), created=created)
             declare_universal_access(pdf)
-            return RenderedDocument(saved(pdf), slots, len(document.pages))
+            return RenderedDocument(saved(pdf), slots, registry, len(document.pages))
 
     def _layout(self, filled: FilledDocument) -> tuple[weasyprint.Document, tuple[SpokenText, ...]]:
         """Return the pages and the text that must stand on them, with its languages."""
@@ -231,11 +236,7 @@ def _draw(document: weasyprint.Document) -> _Drawn:
 
 def _slots_of(filled: FilledDocument, document: weasyprint.Document) -> tuple[SignatureSlot, ...]:
     """Return each slot with the page and box that the layout gave it."""
-    places: dict[str, list[tuple[int, Box]]] = {}
-    for number, page in enumerate(document.pages):
-        for anchor, rectangle in page.anchors.items():
-            if anchor.startswith(_SLOT_ANCHOR):
-                places.setdefault(anchor.removeprefix(_SLOT_ANCHOR), []).append((number, _points(rectangle, page.height)))
+    places = _places(document, _SLOT_ANCHOR)
     unknown = sorted(places.keys() - {slot.field for slot in filled.slots})
     if unknown:
         raise RenderingError(
@@ -254,6 +255,29 @@ def _slots_of(filled: FilledDocument, document: weasyprint.Document) -> tuple[Si
         page_number, box = found[0]
         slots.append(SignatureSlot(slot.field, slot.label, page_number, box))
     return tuple(slots)
+
+
+def _registry_of(document: weasyprint.Document) -> tuple[RegistryPlace, ...]:
+    """Return where a register's number and date are to stand: both, or neither."""
+    places = _places(document, _REGISTRY_ANCHOR)
+    counts = {name: len(found) for name, found in places.items()}
+    if counts and counts != dict.fromkeys(_REGISTRY_FIELDS, 1):
+        raise RenderingError(
+            'a template with a place for a register has one element with id "registry-number" and one with id "registry-date", '
+            "each on one page; got {got}",
+            got=", ".join(f"{_REGISTRY_ANCHOR}{name}: {count}" for name, count in sorted(counts.items())),
+        )
+    return tuple(RegistryPlace(field, *places[name][0]) for name, field in _REGISTRY_FIELDS.items() if name in places)
+
+
+def _places(document: weasyprint.Document, prefix: str) -> dict[str, list[tuple[int, Box]]]:
+    """Return page and box of every element whose id begins like this, by the rest of the id."""
+    places: dict[str, list[tuple[int, Box]]] = {}
+    for number, page in enumerate(document.pages):
+        for anchor, rectangle in page.anchors.items():
+            if anchor.startswith(prefix):
+                places.setdefault(anchor.removeprefix(prefix), []).append((number, _points(rectangle, page.height)))
+    return places
 
 
 def _column(page: weasyprint.Page) -> Box:

@@ -32,7 +32,7 @@ def steps(pdf: bytes) -> tuple[Step | None, ...]:
 
 
 def look(pdf: bytes) -> tuple[str | None, ...]:
-    return tuple(None if step is None else step.field for step in steps(pdf))
+    return tuple(None if step is None else ", ".join(sorted(step.fields)) for step in steps(pdf))
 
 
 def with_revision(pdf: bytes, change: Change) -> bytes:
