@@ -50,10 +50,8 @@ class Article:
 
 
 _DIGITS: Final = r"[0-9๐-๙]+(?:[./][0-9๐-๙]+)*(?![0-9๐-๙])"
-_NUMBERED: Final = re.compile(
-    rf"(?P<number>(?:(?P<chapter>หมวด|ส่วน|Chapter|Part)|ภาคผนวก|Annex|ข้อ|มาตรา|Article|Section)(?:ที่)? ?{_DIGITS}|{_DIGITS}(?=[.)]))"
-    r"[.:)]?(?: (?P<heading>.*))?"
-)
+_WORDS: Final = r"(?:(?P<chapter>หมวด|ส่วน|Chapter|Part)|ภาคผนวก|Annex|ข้อ|มาตรา|Article|Section)(?:ที่)? ?"
+_NUMBERED: Final = re.compile(rf"(?P<number>{_WORDS}{_DIGITS}|{_DIGITS}(?=[.)]))[.:)]?(?: (?P<heading>.*))?")
 _PIECES: Final = {Part.CLOSING: PieceKind.CLOSING, Part.ANNEX: PieceKind.ANNEX}
 
 

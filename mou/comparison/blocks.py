@@ -39,13 +39,29 @@ _LINE_END: Final = "\u2028"
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS: Final = frozenset(
-    ("address", "article", "aside", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "header")
-    + ("hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
-) | frozenset(_HEADINGS)
-_UNREAD: Final = frozenset(("head", "script", "style", "template", "title", "svg"))
-_VOID: Final = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+    (
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "caption",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "figcaption",
+            "figure",
+            "footer",
+        ),
+        *("header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "ul"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr"),
+        *_HEADINGS,
+    )
 )
+_UNREAD: Final = frozenset(("head", "script", "style", "template", "title", "svg"))
+_VOID: Final = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 # What a start tag ends when it was left open just before.
 _ENDED_BY: Final = {
     "li": frozenset(("p", "li")),
