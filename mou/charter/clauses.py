@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from mou.charter.contradictions import contradictions
 from mou.charter.final_clauses import (
     Accession,
     AccessionMode,
@@ -37,6 +38,7 @@ from signatures.canonical import JsonValue
 from signatures.messages import Message, say
 
 __all__ = [
+    "MOST_DAYS",
     "Accession",
     "AccessionMode",
     "AmendmentForce",
@@ -60,15 +62,25 @@ __all__ = [
     "parse_clauses",
 ]
 
+MOST_DAYS: Final = 36_500
+_BELOW_MINIMUM: Final = "remains_in_force_below_minimum"
 
-def parse_clauses(mapping: Mapping[str, object], where: str) -> FinalClauses:
+
+def parse_clauses(mapping: Mapping[str, object], where: str, *, is_signed: bool = False) -> FinalClauses:
     """Return the final clauses that a table of a manifest, or a record made by `clauses_as_record`, holds.
 
+    Args:
+        mapping: the table or the record.
+        where: what stands at the head of each problem.
+        is_signed: whether the text is signed already: its clauses are then read as they stand, contradictions and all.
+
     Raises:
-        TemplateError: with every wrong, missing or unknown key at once.
+        TemplateError: with every wrong, missing or unknown key at once; where there is none, with every contradiction.
     """
     problems: list[Message] = []
     clauses = _read_clauses(TableReader(mapping, where, problems))
+    if not problems and not is_signed:
+        problems.extend(say("{where}: {told}", where=where, told=told) for told in contradictions(clauses))
     if problems:
         raise TemplateError("{where}: the final clauses cannot be used", where=where, problems=tuple(problems))
     return clauses
@@ -82,7 +94,7 @@ def _read_clauses(table: TableReader) -> FinalClauses:
         effect_of_signature=table.choice("effect_of_signature", EffectOfSignature),
         proof_of_authority=_read_proof(table.table("proof_of_authority"), eligible),
         entry_into_force=_read_entry_into_force(table.table("entry_into_force"), eligible),
-        later_party_delay_days=table.integer("later_party_delay_days"),
+        later_party_delay_days=_read_days(table, "later_party_delay_days"),
         accession=_read_accession(table.table("accession")),
         reservations=_read_reservations(table.table("reservations")),
         amendments=_read_amendments(table.table("amendments")),
@@ -126,7 +138,7 @@ def _read_entry_into_force(table: TableReader, eligible: frozenset[OrganisationK
             if kind not in eligible:
                 minimums_table.expect(key, say("a class among eligible_classes"), key)
     entry = EntryIntoForce(
-        delay_days=table.integer("delay_days"),
+        delay_days=_read_days(table, "delay_days"),
         min_count=table.optional_integer("min_count", at_least=1),
         min_fraction=table.optional_fraction("min_fraction"),
         of_list=table.optional_text("of_list"),
@@ -170,7 +182,7 @@ def _read_reservations(table: TableReader) -> Reservations:
         table.expect("clauses", say("no list of clauses unless the mode is listed"), mode)
     # Where no reservation can be made there is nothing to object to.
     forbidden = mode is ReservationMode.FORBIDDEN
-    days = (table.optional_integer("objection_days") or 0) if forbidden else table.integer("objection_days", at_least=1)
+    days = (table.optional_integer("objection_days") or 0) if forbidden else _read_days(table, "objection_days", at_least=1)
     table.finish()
     return Reservations(mode, days, clauses)
 
@@ -196,13 +208,13 @@ def _read_proposers(table: TableReader) -> Proposers:
 
 
 def _read_amendment_force(table: TableReader) -> AmendmentForce:
-    rule = AmendmentForce(_required_fraction(table, "min_fraction"), table.integer("delay_days"))
+    rule = AmendmentForce(_required_fraction(table, "min_fraction"), _read_days(table, "delay_days"))
     table.finish()
     return rule
 
 
 def _read_withdrawal(table: TableReader) -> Withdrawal:
-    withdrawal = Withdrawal(table.integer("notice_days"), table.optional_day("earliest_on"))
+    withdrawal = Withdrawal(_read_days(table, "notice_days"), table.optional_day("earliest_on"))
     table.finish()
     return withdrawal
 
@@ -216,12 +228,18 @@ def _read_duration(table: TableReader) -> Duration:
 
 
 def _read_rectification(table: TableReader) -> Rectification:
-    rectification = Rectification(table.integer("objection_days", at_least=1))
+    rectification = Rectification(_read_days(table, "objection_days", at_least=1))
     table.finish()
     return rectification
 
 
-_BELOW_MINIMUM: Final = "remains_in_force_below_minimum"
+def _read_days(table: TableReader, key: str, *, at_least: int = 0) -> int:
+    """A number of days: a day that lies so many days ahead must still have a date."""
+    days = table.integer(key, at_least=at_least)
+    if days > MOST_DAYS:
+        table.expect(key, say("at most {most} days", most=MOST_DAYS), days)
+        return at_least
+    return days
 
 
 def _read_below_minimum(table: TableReader) -> bool | None:

@@ -157,6 +157,11 @@ def remove(*path: str) -> Callable[[Table], None]:
         pytest.param(
             change("entry_into_force", "delay_days", to=-1), "delay_days: a whole number of at least 0", id="negative days"
         ),
+        pytest.param(
+            change("withdrawal", "notice_days", to=36_501),
+            "notice_days: at most 36500 days expected, got 36501",
+            id="over a century",
+        ),
         pytest.param(change("later_party_delay_days", to=True), "later_party_delay_days", id="truth for a number"),
         pytest.param(
             change("signature_window", "closes_on", to=date(2022, 3, 28)), "closes_on: a day not before", id="closed before open"
@@ -232,7 +237,7 @@ def test_other_choices_have_their_own_sentences(whole: Table) -> None:
     other = deepcopy(whole)
     other["effect_of_signature"] = "definitive"
     other["expulsion"] = "none"
-    other["accession"] = {"mode": "by_invitation"}
+    other["accession"] = {"mode": "open"}
     other["reservations"] = {"mode": "forbidden"}
     other["duration"] = {"renewal": "none"}
     other["entry_into_force"] = {"min_count": 13, "delay_days": 0}
