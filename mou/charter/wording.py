@@ -1,4 +1,13 @@
-"""The final clauses as plain formal Thai sentences, made from the data: what is printed is what is computed."""
+"""The final clauses as plain formal Thai sentences, made from the data: what is printed is what is computed.
+
+Each sentence says which day counts, and whose act: `mou.charter.register` and the rules of form compute the same.
+
+1. The first day of a period is not counted (Civil and Commercial Code, s. 193/3), and a holiday does not put off the last one,
+   as it would without a word (s. 193/8). The last day counts from its beginning where something takes effect, and to its end
+   where something may be done. The article on entry into force says so for all.
+2. องค์กรสมาชิก is an organisation for which the charter is in force; who has only declared itself bound is named as that.
+3. "Later" is after the day on which the conditions were met, whether the charter is in force by then or not.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +41,7 @@ _AUTHORITIES: Final = {
 _BASES: Final = {
     VoteBase.MEMBERS: "จำนวนองค์กรสมาชิกทั้งหมด",
     VoteBase.MEMBERS_PRESENT: "จำนวนองค์กรสมาชิกที่เข้าประชุม",
-    VoteBase.VOTES_CAST: "จำนวนเสียงที่ลงคะแนน",
+    VoteBase.VOTES_CAST: "จำนวนเสียงที่ลงคะแนนโดยไม่นับผู้งดออกเสียง",
 }
 _FRACTIONS: Final = {
     Fraction(1, 5): "หนึ่งในห้า",
@@ -54,16 +63,28 @@ _EFFECTS: Final = {
         "การลงนามรับหลักการให้นับเป็นการแสดงเจตนาผูกพันตั้งแต่วันที่องค์กรได้ยื่นมติยืนยันต่อผู้เก็บรักษา"
     ),
 }
+_AMENDED_FOR_LATER: Final = "ส่วนองค์กรที่แสดงเจตนาผูกพันภายหลังและเริ่มเป็นสมาชิกในหรือหลังวันนั้น ให้ผูกพันตามข้อความที่แก้ไขเพิ่มเติมแล้ว"
 _NON_ACCEPTING: Final = {
-    NonAccepting.STAY_ON_OLD: "องค์กรสมาชิกที่มิได้ยอมรับการแก้ไขเพิ่มเติม ให้คงผูกพันตามข้อความเดิมต่อไป",
-    NonAccepting.DEEMED_OUT: "องค์กรสมาชิกที่มิได้ยอมรับการแก้ไขเพิ่มเติม ให้ถือว่าพ้นจากการเป็นสมาชิกในวันที่การแก้ไขเพิ่มเติมนั้นมีผล",
+    NonAccepting.STAY_ON_OLD: (
+        "องค์กรซึ่งเป็นสมาชิกในวันที่การแก้ไขเพิ่มเติมมีผลและมิได้ยอมรับ ให้คงผูกพันตามข้อความเดิมต่อไปจนกว่าจะยอมรับ " + _AMENDED_FOR_LATER
+    ),
+    NonAccepting.DEEMED_OUT: (
+        "องค์กรซึ่งเป็นสมาชิกในวันที่การแก้ไขเพิ่มเติมมีผลและมิได้ยอมรับ ให้ถือว่าพ้นจากการเป็นสมาชิกในวันนั้น " + _AMENDED_FOR_LATER
+    ),
     NonAccepting.BOUND: "การแก้ไขเพิ่มเติมที่มีผลแล้วให้ผูกพันองค์กรสมาชิกทุกองค์กร รวมทั้งองค์กรที่มิได้ยอมรับ",
 }
 _RENEWALS: Final = {
-    Renewal.AUTOMATIC: "และให้ต่ออายุออกไปโดยอัตโนมัติในระยะเวลาเท่าเดิม เว้นแต่ที่ประชุมใหญ่จะมีมติเป็นอย่างอื่นก่อนวันสิ้นสุด",
-    Renewal.BY_AGREEMENT: "และอาจต่ออายุได้โดยมติที่ประชุมใหญ่ก่อนวันสิ้นสุด",
+    Renewal.AUTOMATIC: (
+        "และให้ต่ออายุออกไปโดยอัตโนมัติคราวละเท่ากับจำนวนวันตั้งแต่วันที่ธรรมนูญนี้เริ่มมีผลถึงวันสิ้นสุดดังกล่าว โดยนับทั้งสองวัน "
+        "เว้นแต่ที่ประชุมใหญ่จะมีมติเป็นอย่างอื่นก่อนวันสิ้นสุดของคราวนั้น"
+    ),
+    Renewal.BY_AGREEMENT: "และอาจต่ออายุได้โดยมติที่ประชุมใหญ่ก่อนวันสิ้นสุด ซึ่งต้องกำหนดวันสิ้นสุดใหม่",
     Renewal.NONE: "โดยไม่มีการต่ออายุ",
 }
+_COUNTING: Final = (
+    "การนับจำนวนวันตามธรรมนูญนี้มิให้นับวันแรก และวันสุดท้ายให้นับแม้เป็นวันหยุด การใดมีผลเมื่อครบจำนวนวัน ให้มีผลตั้งแต่ต้นวันสุดท้าย "
+    "และการใดให้กระทำภายในจำนวนวัน ให้กระทำได้จนสิ้นวันสุดท้าย"
+)
 _LANGUAGES: Final = {"th": "ภาษาไทย", "en": "ภาษาอังกฤษ"}
 _DEPOSITARIES: Final = MappingProxyType({"secretariat": "กองเลขานุการของเครือข่าย"})
 
@@ -135,7 +156,7 @@ class _Wording:
             f"{_joined(kinds, 'และ')} ให้แสดง{_joined([_AUTHORITIES[one] for one in documents], 'หรือ')}"
             for documents, kinds in by_documents.items()
         )
-        text = "ก่อนลงนาม ผู้ลงนามต้องแสดงหลักฐานแห่งอำนาจต่อผู้เก็บรักษา ดังต่อไปนี้"
+        text = "ก่อนลงนาม เข้าร่วม ยอมรับการแก้ไขเพิ่มเติม หรือถอนตัว ผู้กระทำการแทนองค์กรต้องแสดงหลักฐานแห่งอำนาจต่อผู้เก็บรักษา ดังต่อไปนี้"
         return ClauseInThai("proof_of_authority", "หลักฐานแห่งอำนาจลงนาม", (text,), items)
 
     def _signature_window(self) -> ClauseInThai:
@@ -150,10 +171,11 @@ class _Wording:
     def _entry_into_force(self, entry: EntryIntoForce) -> ClauseInThai:
         conditions = self._conditions(entry)
         later = (
-            f"สำหรับองค์กรที่แสดงเจตนาผูกพันภายหลัง ให้ธรรมนูญนี้มีผลต่อองค์กรนั้น{self._after(self._clauses.later_party_delay_days)}ที่แสดงเจตนา"
+            "สำหรับองค์กรที่แสดงเจตนาผูกพันภายหลังวันที่ครบตามเงื่อนไข ให้ธรรมนูญนี้มีผลต่อองค์กรนั้น"
+            f"{self._after(self._clauses.later_party_delay_days)}ที่แสดงเจตนา แต่ไม่ก่อนวันที่ธรรมนูญนี้เริ่มมีผล"
         )
         force = f"ธรรมนูญนี้เริ่มมีผล{self._after(entry.delay_days)}ที่มีการแสดงเจตนาผูกพันครบตามเงื่อนไข"
-        paragraphs = [later, *self._below_minimum()]
+        paragraphs = [later, *self._below_minimum(), _COUNTING]
         if len(conditions) == 1:
             return ClauseInThai("entry_into_force", "การมีผล", (f"{force} คือ {conditions[0]}", *paragraphs))
         return ClauseInThai("entry_into_force", "การมีผล", (f"{force}ทุกข้อดังต่อไปนี้",), conditions, tuple(paragraphs))
@@ -163,7 +185,7 @@ class _Wording:
         if entry.min_count is not None:
             conditions.append(f"องค์กรไม่น้อยกว่า {self._number(entry.min_count)} องค์กร")
         if entry.min_fraction is not None:
-            conditions.append(f"องค์กร{self._fraction(entry.min_fraction)}ขององค์กรตาม{entry.of_list}")
+            conditions.append(f"องค์กรตาม{entry.of_list}{self._fraction(entry.min_fraction).rstrip()}")
         for kind, count in sorted((entry.class_minimums or {}).items()):
             conditions.append(f"{kind_in_thai(kind)}ไม่น้อยกว่า {self._number(count)} องค์กร")
         return tuple(conditions)
@@ -172,12 +194,16 @@ class _Wording:
         remains = self._clauses.remains_in_force_below_minimum
         if remains is None:
             return ()
-        then = "ธรรมนูญนี้ยังคงมีผลต่อองค์กรสมาชิกที่เหลืออยู่" if remains else "ให้ธรรมนูญนี้สิ้นผล"
-        return (f"ถ้าภายหลังจำนวนองค์กรสมาชิกลดลงจนต่ำกว่าเงื่อนไขการมีผล {then}",)
+        then = "ธรรมนูญนี้ยังคงมีผลต่อองค์กรสมาชิกที่เหลืออยู่" if remains else "ให้ธรรมนูญนี้สิ้นผลในวันนั้น"
+        return (f"ถ้าภายหลังจำนวนองค์กรที่แสดงเจตนาผูกพันและยังมิได้พ้นจากการเป็นสมาชิกลดลงจนต่ำกว่าเงื่อนไขการมีผล {then}",)
 
     def _accession(self) -> ClauseInThai:
         accession = self._clauses.accession
-        start = "เมื่อพ้นกำหนดเวลาลงนามแล้ว องค์กรซึ่งมีสิทธิลงนามอาจเข้าร่วมธรรมนูญนี้ได้โดยยื่นหนังสือเข้าร่วมต่อผู้เก็บรักษา"
+        closes = self._clauses.signature_window.closes_on is not None
+        start = (
+            f"{'เมื่อพ้นกำหนดเวลาลงนามแล้วหรือ' if closes else ''}เมื่อธรรมนูญนี้มีผลแล้ว องค์กรซึ่งมีสิทธิลงนามอาจเข้าร่วมธรรมนูญนี้ได้"
+            "โดยยื่นหนังสือเข้าร่วมต่อผู้เก็บรักษา และให้ถือว่าแสดงเจตนาผูกพันในวันที่ยื่น"
+        )
         if accession.mode is AccessionMode.BY_INVITATION:
             start += " ทั้งนี้ ต้องได้รับคำเชิญจากคณะกรรมการ"
         elif accession.rule is not None:
@@ -186,30 +212,34 @@ class _Wording:
 
     def _reservations(self) -> ClauseInThai:
         reservations = self._clauses.reservations
-        objection = f"องค์กรสมาชิกอาจคัดค้านข้อสงวนได้ภายใน {self._number(reservations.objection_days)} วันนับแต่วันที่ได้รับแจ้งจากผู้เก็บรักษา"
+        in_time = "ไม่ช้ากว่าวันที่แสดงเจตนาผูกพัน"
+        objection = (
+            "องค์กรที่แสดงเจตนาผูกพันแล้วอาจคัดค้านข้อสงวนขององค์กรอื่นได้"
+            f"ภายใน {self._number(reservations.objection_days)} วันนับแต่วันที่ผู้เก็บรักษาแจ้งข้อสงวนนั้น"
+        )
         if reservations.mode is ReservationMode.FORBIDDEN:
             paragraphs: tuple[str, ...] = ("จะตั้งข้อสงวนต่อธรรมนูญนี้มิได้",)
         elif reservations.mode is ReservationMode.ALLOWED:
-            allowed = "องค์กรอาจตั้งข้อสงวนเป็นหนังสือในเวลาที่แสดงเจตนาผูกพัน เว้นแต่ข้อสงวนที่ขัดต่อวัตถุประสงค์ของธรรมนูญนี้"
+            allowed = f"องค์กรอาจตั้งข้อสงวนเป็นหนังสือได้{in_time} โดยระบุข้อที่ตั้งข้อสงวน เว้นแต่ข้อสงวนที่ขัดต่อวัตถุประสงค์ของธรรมนูญนี้"
             paragraphs = (allowed, objection)
         else:
-            paragraphs = (f"องค์กรอาจตั้งข้อสงวนเป็นหนังสือได้เฉพาะ{_joined(reservations.clauses, 'และ')}", objection)
+            paragraphs = (f"องค์กรอาจตั้งข้อสงวนเป็นหนังสือได้เฉพาะ{_joined(reservations.clauses, 'และ')} {in_time}", objection)
         return ClauseInThai("reservations", "ข้อสงวน", paragraphs)
 
     def _amendments(self, amendments: Amendments) -> ClauseInThai:
         proposers = ["คณะกรรมการ"] if amendments.proposers.committee else []
         if amendments.proposers.min_member_fraction is not None:
-            proposers.append(f"องค์กรสมาชิก{self._fraction(amendments.proposers.min_member_fraction)}ของ{_BASES[VoteBase.MEMBERS]}")
+            proposers.append(f"องค์กรสมาชิก{self._of_all(amendments.proposers.min_member_fraction)}")
         proposal = f"ผู้มีสิทธิเสนอแก้ไขเพิ่มเติมธรรมนูญนี้ ได้แก่ {_joined(proposers, 'หรือ')}"
         adoption = (
             "ที่ประชุมใหญ่เพื่อพิจารณาการแก้ไขเพิ่มเติม"
-            f"ต้องมีองค์กรสมาชิกเข้าประชุม{self._fraction(amendments.quorum)}ของ{_BASES[VoteBase.MEMBERS]} "
+            f"ต้องมีองค์กรสมาชิกเข้าประชุม{self._of_all(amendments.quorum)} "
             f"และต้องมีมติเห็นชอบด้วยคะแนนเสียง{self._vote(amendments.adoption_rule)}"
         )
         rule = amendments.in_force_rule
         force = (
             f"การแก้ไขเพิ่มเติมมีผล{self._after(rule.delay_days)}ที่องค์กรสมาชิก"
-            f"{self._fraction(rule.min_fraction)}ของ{_BASES[VoteBase.MEMBERS]}ได้แจ้งการยอมรับต่อผู้เก็บรักษา "
+            f"{self._of_all(rule.min_fraction)}ได้แจ้งการยอมรับต่อผู้เก็บรักษา "
             f"{_NON_ACCEPTING[amendments.non_accepting]}"
         )
         return ClauseInThai("amendments", "การแก้ไขเพิ่มเติม", (proposal, adoption, force))
@@ -217,7 +247,8 @@ class _Wording:
     def _withdrawal(self) -> ClauseInThai:
         withdrawal = self._clauses.withdrawal
         text = (
-            f"องค์กรสมาชิกอาจถอนตัวได้โดยแจ้งเป็นหนังสือต่อผู้เก็บรักษา และให้การถอนตัวมีผล{self._after(withdrawal.notice_days)}ที่ผู้เก็บรักษาได้รับแจ้ง"
+            "องค์กรที่แสดงเจตนาผูกพันแล้วอาจถอนตัวได้โดยแจ้งเป็นหนังสือต่อผู้เก็บรักษา "
+            f"และให้การถอนตัวมีผล{self._after(withdrawal.notice_days)}ที่ผู้เก็บรักษาได้รับแจ้ง"
         )
         if withdrawal.earliest_on is not None:
             text += f" แต่จะมีผลก่อนวันที่ {thai_date(withdrawal.earliest_on, self._numerals)} มิได้"
@@ -234,13 +265,13 @@ class _Wording:
         duration = self._clauses.duration
         text = "ธรรมนูญนี้ไม่มีกำหนดเวลาสิ้นสุด"
         if duration.ends_on is not None:
-            text = f"ธรรมนูญนี้มีผลจนถึงวันที่ {thai_date(duration.ends_on, self._numerals)} {_RENEWALS[duration.renewal]}"
+            text = f"ธรรมนูญนี้มีผลจนสิ้นวันที่ {thai_date(duration.ends_on, self._numerals)} {_RENEWALS[duration.renewal]}"
         return ClauseInThai("duration", "ระยะเวลา", (text,))
 
     def _rectification(self) -> ClauseInThai:
         days = self._number(self._clauses.rectification.objection_days)
         text = (
-            "เมื่อพบคำผิดหรือข้อผิดพลาดเล็กน้อยในธรรมนูญนี้ ให้ผู้เก็บรักษาแจ้งข้อความที่เสนอแก้ไขแก่องค์กรที่ได้ลงนามทุกองค์กร "
+            "เมื่อพบคำผิดหรือข้อผิดพลาดเล็กน้อยในธรรมนูญนี้ ให้ผู้เก็บรักษาแจ้งข้อความที่เสนอแก้ไขแก่องค์กรที่ได้ลงนามหรือเข้าร่วมทุกองค์กร "
             f"ถ้าไม่มีองค์กรใดคัดค้านภายใน {days} วันนับแต่วันที่แจ้ง ให้ผู้เก็บรักษาทำบันทึกแก้คำผิดโดยไม่ต้องลงนามใหม่"
         )
         return ClauseInThai("rectification", "การแก้คำผิด", (text,))
@@ -275,6 +306,10 @@ class _Wording:
             return "ทั้งหมด"
         in_figures = f" {self._number(fraction.numerator)} ใน {self._number(fraction.denominator)} "
         return f"ไม่น้อยกว่า{_FRACTIONS.get(fraction, in_figures)}"
+
+    def _of_all(self, fraction: Fraction) -> str:
+        """So many of the members."""
+        return "ทุกองค์กร" if fraction == 1 else f"{self._fraction(fraction)}ของ{_BASES[VoteBase.MEMBERS]}"
 
     def _vote(self, rule: VoteRule) -> str:
         if rule.min_fraction == 1:

@@ -215,7 +215,7 @@ def test_the_sentences_say_what_the_data_says(whole: Table) -> None:
     assert "ตั้งแต่วันที่ ๒๙ มีนาคม ๒๕๖๕ ถึงวันที่ ๓๐ มิถุนายน ๒๕๖๕" in sentences(said, "signature_window")
     force = sentences(said, "entry_into_force")
     assert "เมื่อครบ ๓๐ วันนับแต่วันที่" in force
-    assert "องค์กรไม่น้อยกว่า ๑๓ องค์กร\nองค์กรไม่น้อยกว่าสองในสามขององค์กรตามบัญชีสมาชิก\nหน่วยงานรัฐไม่น้อยกว่า ๒ องค์กร" in force
+    assert "องค์กรไม่น้อยกว่า ๑๓ องค์กร\nองค์กรตามบัญชีสมาชิกไม่น้อยกว่าสองในสาม\nหน่วยงานรัฐไม่น้อยกว่า ๒ องค์กร" in force
     assert "เมื่อครบ ๑๕ วันนับแต่วันที่แสดงเจตนา" in force
     assert "สิ้นผล" in force
     assert "ไม่น้อยกว่ากึ่งหนึ่งของจำนวนองค์กรสมาชิกที่เข้าประชุม" in sentences(said, "accession")
