@@ -105,8 +105,8 @@ class Comparison:
         return tuple(one for one in self.changes if one.outcome is outcome)
 
 
-_SHORTEST_KEPT_CLUSTERS: Final = 3
-"""Where words are not known: fewer clusters between two changes are the same by chance."""
+_SHORTEST_KEPT: Final = {DividerName.LIBTHAI: 2, DividerName.WORD_LIST: 2, DividerName.CLUSTERS: 3}
+"""Fewer words between two changes are the same by chance; without words, fewer clusters."""
 
 _LEAST_COMMON_SHARE: Final = 0.3
 """Of the words of a paragraph, for the differences to be shown inside it."""
@@ -129,7 +129,7 @@ def compare(
     def words(text: str) -> Sequence[str]:
         return words_of(text, divider, known)
 
-    shortest_kept = _SHORTEST_KEPT_CLUSTERS if divider.name is DividerName.CLUSTERS else 1
+    shortest_kept = _SHORTEST_KEPT[divider.name]
     changes = (_change(match, old, new, words, shortest_kept) for match in match_articles(old, new, words))
     return Comparison(tuple(changes), divider.name)
 

@@ -2,7 +2,7 @@
 
 1. A letter with all that is drawn on it is one cluster (UAX 29); เ แ โ ใ ไ belong to the letter that they stand before.
 2. Words are runs of letters, as the machine divides Thai (`mou.rendering.line_ends`), and runs of digits; a run of spaces and any
-   other character are words of their own. Where no words of Thai are known, each cluster is one.
+   other character are words of their own. A number in Thai words is one word. Where no words are known, each cluster is one.
 3. A known name is one word, so that it is corrected as a whole.
 """
 
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Final
 
 from mou.errors import RenderingError
@@ -38,6 +38,12 @@ _LEADING_VOWELS: Final = frozenset("เแโใไ")
 _JOINER, _NON_JOINER = "\u200d", "\u200c"
 _MODIFIERS: Final = range(0x1F3FB, 0x1F400)  # of an emoji's skin
 _FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
+_NUMBERS: Final = frozenset(
+    (
+        *("ศูนย์", "หนึ่ง", "เอ็ด", "สอง", "ยี่", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"),
+        *("สิบ", "ร้อย", "พัน", "หมื่น", "แสน", "ล้าน"),
+    )
+)
 _JAMO: Final = range(0x1100, 0x1200)  # of one Hangul syllable, if NFC left them apart
 
 
@@ -93,7 +99,15 @@ def words_of(text: str, divider: Divider = CLUSTERS, names: Iterable[str] = ()) 
             words[-1] += cluster
         else:
             words.append(cluster)
-    return words
+    return _with_whole_numbers(words)
+
+
+def _with_whole_numbers(words: Sequence[str]) -> list[str]:
+    """Return the words with สาม and สิบ as one: half a number that changed misleads."""
+    whole: list[str] = []
+    for is_number, group in groupby(words, key=_NUMBERS.__contains__):
+        whole += ["".join(group)] if is_number else group
+    return whole
 
 
 class _Kind(StrEnum):

@@ -1,0 +1,75 @@
+"""A comparison with what it is for and what it compares: two versions, each with its digest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from mou.comparison.articles import text_digest
+from mou.comparison.comparing import Comparison
+from signatures.digests import Digest
+from signatures.messages import say
+
+
+class ComparisonKind(StrEnum):
+    """What a comparison is made for."""
+
+    RECTIFICATION = "rectification"
+    AMENDMENT = "amendment"
+    DRAFT = "draft"
+
+
+TITLES: Final[Mapping[ComparisonKind, Mapping[str, str]]] = MappingProxyType(
+    {
+        ComparisonKind.RECTIFICATION: {"th": "บันทึกแก้คำผิด", "en": "Procès-verbal of rectification"},
+        ComparisonKind.AMENDMENT: {"th": "ฉบับแก้ไขเพิ่มเติม", "en": "Amendment"},
+        ComparisonKind.DRAFT: {"th": "ตารางเปรียบเทียบร่าง", "en": "Comparison of drafts"},
+    }
+)
+"""What the paper is called, in both of its languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextVersion:
+    """One of the two texts: the document as it is known to others, by the digest of its file."""
+
+    title: str
+    version: str
+    digest: Digest
+    dated: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An older and a newer version and what differs between them; `language` is that of both texts (BCP 47)."""
+
+    kind: ComparisonKind
+    old: TextVersion
+    new: TextVersion
+    comparison: Comparison
+    language: str = "th"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be: a newer text of an earlier day, and two texts under one digest."""
+        if self.old.dated and self.new.dated and self.old.dated > self.new.dated:
+            raise ValueError(
+                say(
+                    "the older text first is expected, got one of {old} before one of {new}",
+                    old=self.old.dated,
+                    new=self.new.dated,
+                )
+            )
+        if self.old.digest == self.new.digest and not self.comparison.finds_nothing:
+            raise ValueError(say("two texts that differ have two digests, got {digest} twice", digest=self.old.digest))
+
+    @property
+    def old_text_digest(self) -> Digest:
+        """The digest of the words of the older text, as they were read."""
+        return text_digest(self.comparison.old_articles)
+
+    @property
+    def new_text_digest(self) -> Digest:
+        """The digest of the words of the newer text, as they were read."""
+        return text_digest(self.comparison.new_articles)
