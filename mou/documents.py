@@ -75,7 +75,12 @@ def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDo
     require_room_for_stamps(rendered.slots, filled.slots)
     pdf = prepare_fields(rendered.pdf, rendered.slots, rendered.registry)
     digest = digest_of(pdf)
-    return PreparedDocument(f"doc_{digest.hex[:24]}", pdf, digest, rendered.page_count, _renderer().line_engine)
+    return PreparedDocument(document_id_of(digest), pdf, digest, rendered.page_count, _renderer().line_engine)
+
+
+def document_id_of(prepared: Digest) -> str:
+    """Return the id of the document whose text, with its empty fields, has this digest."""
+    return f"doc_{prepared.hex[:24]}"
 
 
 def draft_of(filled: FilledDocument, *, created: datetime) -> bytes:

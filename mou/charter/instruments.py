@@ -118,13 +118,14 @@ class Meeting:
 class Authority:
     """A document of authority as it was deposited. It counts from the day of its issue to the end of `expires_on`.
 
-    `covers` holds the digests of the documents that it is for; empty, it is for this charter and everything under it.
-    `stamp_duty_shown` is None where the duty does not apply.
+    `covers` holds the digests of the documents that it is for; empty, it is for this charter and everything under it. `holder` is
+    the opaque id of the only person who may act on it. `stamp_duty_shown` is None where the duty does not apply.
     """
 
     authority_id: str
     kind: AuthorityKind
     issued_on: date
+    holder: str | None = None
     expires_on: date | None = None
     covers: tuple[str, ...] = ()
     document: str | None = None
@@ -172,6 +173,7 @@ class Instrument:
     channel: Channel | None = None
     capacity: Capacity | None = None
     occurred_at: datetime | None = None
+    signatory: str | None = None  # the opaque id of the person who signed
     authority_id: str | None = None  # NEEDS_AUTHORITY, authority_revoked
     authority: Authority | None = None  # authority_deposited
     minor: MinorSignature | None = None  # the signatures

@@ -1,5 +1,6 @@
 """A tagged PDF/A-3a -> one file that is PDF/A-3a and PDF/UA-1, carries its record, and is saved with the same bytes each time."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -8,6 +9,7 @@ from io import BytesIO
 import pikepdf
 
 from mou.errors import RenderingError
+from signatures.canonical import JsonValue
 
 RECORD_NAME = "record.json"
 OUTPUT_INTENT = "srgb"
@@ -83,6 +85,22 @@ def attach_record(pdf: pikepdf.Pdf, record: bytes, *, created: datetime) -> None
     attachment.obj.AFRelationship = pikepdf.Name.Source
     pdf.attachments[RECORD_NAME] = attachment
     pdf.Root.AF = pikepdf.Array([pdf.attachments[RECORD_NAME].obj])
+
+
+def read_record(content: bytes) -> dict[str, JsonValue]:
+    """Return the record that a document carries.
+
+    Raises:
+        RenderingError: it carries none: another program made it, or it is no PDF.
+    """
+    try:
+        with pikepdf.open(BytesIO(content)) as pdf:
+            record = json.loads(pdf.attachments[RECORD_NAME].get_file().read_bytes())
+    except (pikepdf.PdfError, KeyError, ValueError) as error:
+        raise RenderingError("a PDF that mou made is expected, got one without its record {name}", name=RECORD_NAME) from error
+    if not isinstance(record, dict):
+        raise RenderingError("a PDF that mou made is expected, got one without its record {name}", name=RECORD_NAME)
+    return record
 
 
 def saved(pdf: pikepdf.Pdf) -> bytes:

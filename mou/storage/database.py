@@ -11,12 +11,13 @@ from sqlalchemy.exc import DBAPIError
 
 from mou.errors import WorkspaceError
 from mou.storage.asking import AskingStore
+from mou.storage.depositary import DepositaryStore
 from mou.storage.store import WorkflowStore
 from signatures.ledger.checkpoint import LedgerKey
 from signatures.ledger.log import Ledger
 from signatures.ledger.store import LedgerStore, open_engine, read_only
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -30,6 +31,7 @@ class Transaction:
 
     store: WorkflowStore
     asking: AskingStore
+    depositary: DepositaryStore
     ledger: Ledger
 
     def lock(self) -> None:
@@ -69,7 +71,7 @@ class Database:
 
     def _transaction(self, connection: Connection) -> Transaction:
         ledger = Ledger(LedgerStore(connection), self.origin, self.ledger_key)
-        return Transaction(WorkflowStore(connection), AskingStore(connection), ledger)
+        return Transaction(WorkflowStore(connection), AskingStore(connection), DepositaryStore(connection), ledger)
 
 
 def open_database(url: str, *, origin: str, ledger_key: LedgerKey) -> Database:

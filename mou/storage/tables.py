@@ -4,7 +4,7 @@
 `signatures.ledger.store`; one Alembic history makes both.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
 workflow_metadata = MetaData()
 
@@ -202,4 +202,43 @@ outbox = Table(
     Column("kind", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("done_at", String),
+)
+
+# A charter whose instruments are kept, with what its register remembers of the days that are closed. All but the clauses and the
+# list can be made again from the ledger.
+kept_charter = Table(
+    "kept_charter",
+    workflow_metadata,
+    Column("charter_id", String, ForeignKey("document.document_id"), primary_key=True),
+    Column("text_digest", String, nullable=False),
+    Column("clauses", Text, nullable=False),  # JSON, as it travels in the charter's PDF
+    Column("listed", Text),  # JSON: organisation -> kind; null where there is no list
+    Column("memory", Text),  # JSON of mou.charter.memory.CharterMemory; null where nothing is closed
+    Column("closed_through", String),  # the last closed day
+)
+
+charter_party = Table(
+    "charter_party",
+    workflow_metadata,
+    Column("charter_id", String, ForeignKey("kept_charter.charter_id"), primary_key=True),
+    Column("party", String, primary_key=True),
+    Column("memory", Text, nullable=False),  # JSON of mou.charter.memory.PartyMemory
+)
+
+instrument = Table(
+    "instrument",
+    workflow_metadata,
+    Column("instrument_id", String, primary_key=True),
+    Column("charter_id", String, ForeignKey("kept_charter.charter_id"), nullable=False),
+    Column("entry_index", Integer, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("party", String),
+    Column("effective_on", String, nullable=False),
+    Column("paper", Text, nullable=False),  # JSON, as in the ledger
+    Column("is_accepted", Boolean, nullable=False),
+    Column("fault", Text),  # JSON: clause, and the fact as a message
+    Column("note", Text),  # the secretariat's words: number of the letter, where the paper is kept; erased with the names
+    Column("recorded_at", String, nullable=False),
+    Index("ix_instrument_day", "charter_id", "effective_on"),
+    Index("ix_instrument_party", "charter_id", "party", "effective_on"),
 )

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from signatures.errors import CheckpointError, EntryError, LedgerError, ProofError
 from signatures.ledger.checkpoint import LARGEST_NOTE_BYTES, Checkpoint, LedgerPublicKey, open_checkpoint
-from signatures.ledger.entry import LARGEST_LEAF_BYTES, parse_leaf
+from signatures.ledger.entry import LARGEST_LEAF_BYTES, Entry, parse_leaf
 from signatures.ledger.merkle import (
     HASH_BYTES,
     NodeReader,
@@ -69,6 +69,20 @@ class LedgerExport:
     def is_clean(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    def entries(self) -> Iterator[Entry]:
+        """Go through the entries, read once more from the files; meaningful only when there are no findings.
+
+        Raises:
+            LedgerError: a file is no longer what it was when the export was read.
+        """
+        for start in range(0, len(self.leaf_hashes), _TILE_WIDTH):
+            expected = self.leaf_hashes[start : start + _TILE_WIDTH]
+            name = _tile_name("entries", start // _TILE_WIDTH, len(expected))
+            leaves = _split_bundle(_read_bytes(self.folder / name, _LARGEST_BUNDLE_BYTES))
+            if tuple(map(leaf_hash, leaves)) != expected:
+                raise LedgerError("{file}: it has changed since the export was read", file=name)
+            yield from (parse_leaf(leaf, start + place) for place, leaf in enumerate(leaves))
 
     @cached_property
     def _node(self) -> NodeReader:

@@ -1,0 +1,322 @@
+"""The depositary at work: a charter's text adopted, its instruments received, examined for due form, accepted or returned.
+
+The order for one instrument, each step safe to repeat:
+1. inside one transaction, under the ledger's lock: the register as it stands is read, the instrument on top of it, and whatever
+   is wrong with its form is found;
+2. the same transaction records that it came and whether it was accepted or returned, in the ledger and in the tables.
+   **The commit point.** *A crash before it leaves nothing; after it, a repeat returns what is there.*
+
+What was returned stays returned. The same paper presented again is examined again: where nothing has changed, the answer that is
+there is given once more; where it is in due form now, that is a new entry.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from mou.ceremony import Channel
+from mou.charter.clauses import parse_clauses
+from mou.charter.due_form import Fault
+from mou.charter.instruments import NEEDS_AUTHORITY, Authority, Charter, Instrument, InstrumentKind, Meeting
+from mou.charter.ledger_form import paper_of, receiving_events
+from mou.charter.register import ClosedDayError, Register
+from mou.documents import document_id_of
+from mou.errors import InputError, UsageError
+from mou.models import Capacity, OrganisationKind
+from mou.requests import SignatureRequest, is_complete
+from mou.storage.asking import IdentityMethod
+from mou.storage.database import Transaction
+from mou.storage.depositary import Received, StoredParties
+from mou.storage.store import Document
+from mou.thai import BANGKOK
+from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
+from signatures.canonical import canonical_bytes
+from signatures.digests import Digest
+
+DAYS_KEPT_OPEN = 60  # an instrument may come in this much later than the latest one without everything being read again
+MOST_OPEN_INSTRUMENTS = 500
+
+_SPEAKS_FOR_PARTY = frozenset(
+    {Capacity.AUTHORISED_REPRESENTATIVE, Capacity.ATTORNEY, Capacity.ACTING_ON_BEHALF, Capacity.ACTING_IN_OFFICE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """What became of a paper: as it was received, and whether this call received it."""
+
+    received: Received
+    is_new: bool
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why it was returned; None where it was accepted."""
+        return self.received.fault
+
+
+def adopt_text(workspace: Workspace, document: Document, meeting: Meeting, *, on: date, note: str | None = None) -> Deposit:
+    """Record that a meeting adopted the text of a charter; from here on its instruments are received.
+
+    Raises:
+        UsageError: the document is no charter.
+        RequestRefusedError, StaleRevisionError: as for any write; nothing was recorded.
+    """
+    charter = _charter_of(workspace, document)
+    paper = Instrument("", InstrumentKind.TEXT_ADOPTED, on, document=charter.text, text=charter.text, meeting=meeting)
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        if transaction.depositary.find_charter(charter.charter_id) is None:
+            transaction.depositary.add_charter(charter)
+        return receive_in(transaction, charter, paper, note=note, at=workspace.clock())
+
+
+def receive_instrument(workspace: Workspace, charter_id: str, paper: Instrument, *, note: str | None = None) -> Deposit:
+    """Receive one instrument: examine it, record it, and say what became of it.
+
+    Raises:
+        UsageError: no such charter is kept, or the day lies ahead.
+    """
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        return receive_in(transaction, kept_charter(transaction, charter_id), paper, note=note, at=workspace.clock())
+
+
+def receive_in(transaction: Transaction, charter: Charter, paper: Instrument, *, note: str | None, at: datetime) -> Deposit:
+    """Receive one instrument in the open transaction, which holds the lock."""
+    today = at.astimezone(BANGKOK).date()
+    if paper.on > today:
+        raise UsageError("a day that has come is expected, got {day}; today is {today}", day=paper.on, today=today)
+    if paper.kind in NEEDS_AUTHORITY and paper.authority_id is None and paper.party is not None:
+        paper = replace(paper, authority_id=_authority_for(transaction, charter, paper))
+    known = _presented_before(transaction, charter, paper)
+    if known and known[-1].fault is None:
+        return Deposit(known[-1], is_new=False)
+    instrument = replace(paper, instrument_id=_instrument_id(charter, paper, len(known)))
+    fault = _examine(transaction, charter, instrument)
+    if known and fault is not None and known[-1].fault is not None and known[-1].fault.clause == fault.clause:
+        return Deposit(known[-1], is_new=False)
+    entry, _ = transaction.ledger.append(receiving_events(charter.charter_id, instrument, fault, actor=SECRETARIAT), at=at)
+    received = Received(instrument, charter.charter_id, entry.index, fault, note, at)
+    transaction.depositary.add_instrument(received)
+    if fault is None:
+        _close_old_days(transaction, charter, instrument.on)
+    return Deposit(received, is_new=True)
+
+
+def receive_signatures(workspace: Workspace, charter_id: str, *, simple: Sequence[str] = ()) -> tuple[Deposit, ...]:
+    """Present every completed memorandum, and every signature on the charter's own page, that was not accepted yet.
+
+    `simple` are the organisations that have stated that theirs is subject to approval.
+
+    Raises:
+        UsageError: no such charter is kept.
+    """
+    with workspace.database.read() as transaction:
+        charter = kept_charter(transaction, charter_id)
+        papers = signed_papers(workspace, transaction, charter, simple=simple)
+    return tuple(receive_instrument(workspace, charter_id, paper) for paper in papers)
+
+
+def signed_papers(
+    workspace: Workspace, transaction: Transaction, charter: Charter, *, simple: Sequence[str] = ()
+) -> tuple[Instrument, ...]:
+    """Return what was signed under a charter as instruments: one for each signature by which an organisation speaks.
+
+    That is each signature on the charter's own page, and that of the organisation on its completed memorandum.
+    """
+    found = []
+    for document in transaction.store.documents():
+        requests = transaction.store.requests(document.document_id)
+        if document.document_id == charter.charter_id:
+            own = [request for request in requests if request.signed_at is not None]
+        elif document.organisation_id is not None and is_complete(requests) and _consents_to(workspace, document, charter):
+            own = [request for request in requests if request.slot.organisation_id == document.organisation_id]
+        else:
+            continue
+        for request in own:
+            is_simple = request.slot.organisation_id in simple
+            paper = _signature_paper(workspace, transaction, document, request, is_simple=is_simple)
+            found += [] if paper is None else [paper]
+    return tuple(found)
+
+
+def charter_from_record(record: Mapping[str, object], text: Digest) -> Charter:
+    """Return the charter that a PDF's record describes; `text` is the digest of what its signatories were asked to sign.
+
+    Raises:
+        InputError: it has no final clauses: it is no charter.
+    """
+    clauses = record.get("final_clauses")
+    if not isinstance(clauses, dict):
+        raise InputError("a charter's PDF is expected, with its final clauses in its record; got another document")
+    members = record.get("members")
+    listed = {
+        str(one["organisation_id"]): OrganisationKind(one["kind"])
+        for one in (members if isinstance(members, list) else [])
+        if isinstance(one, dict)
+    }
+    return Charter(document_id_of(text), str(text), parse_clauses(clauses, "record.json"), listed or None)
+
+
+def kept_charter(transaction: Transaction, charter_id: str) -> Charter:
+    """Return a charter whose instruments are received.
+
+    Raises:
+        UsageError: there is none of this id.
+    """
+    charter = transaction.depositary.find_charter(charter_id)
+    if charter is None:
+        raise UsageError(
+            "{charter}: a charter whose text was adopted is expected; record that first: mou charter adopt", charter=charter_id
+        )
+    return charter
+
+
+def open_register(transaction: Transaction, charter: Charter) -> Register:
+    """Return the register with everything read that was accepted; cost in proportion to the days that are still open."""
+    depositary = transaction.depositary
+    register = depositary.remembered(charter)
+    register.read(depositary.accepted_after(charter.charter_id, register.memory.folded_through))
+    return register
+
+
+def person_id(workspace: Workspace, organisation_id: str, full_name: str) -> str:
+    """Return the opaque id by which instruments name a person: always the same, and nothing that could be guessed back."""
+    named = canonical_bytes([organisation_id, unicodedata.normalize("NFC", full_name)])
+    return f"per_{hmac.new(workspace.keys.link_key(), b'mou.person.v1' + named, hashlib.sha256).hexdigest()[:24]}"
+
+
+def organisation_kind(workspace: Workspace, organisation_id: str) -> OrganisationKind:
+    """Return what an organisation is.
+
+    Raises:
+        UsageError: it was never imported.
+    """
+    with workspace.database.read() as transaction:
+        kind = _kind_on(transaction, organisation_id)
+    if kind is None:
+        raise UsageError("no organisation with the id {id}; see: mou organisations list", id=organisation_id)
+    return kind
+
+
+def with_authority_id(organisation_id: str, authority: Authority) -> Authority:
+    """Return the authority under the id that its content gives it."""
+    record = paper_of(Instrument("", InstrumentKind.AUTHORITY_DEPOSITED, authority.issued_on, authority=authority))
+    return replace(authority, authority_id=f"aut_{operation_id('authority', organisation_id, record)[:24]}")
+
+
+def _signature_paper(
+    workspace: Workspace,
+    transaction: Transaction,
+    document: Document,
+    request: SignatureRequest,
+    *,
+    is_simple: bool,
+) -> Instrument | None:
+    """One signature as an instrument; None where the organisation does not speak by it, as by a witness's."""
+    if request.signed_at is None or request.slot.capacity not in _SPEAKS_FOR_PARTY:
+        return None
+    on, slot = request.signed_at.astimezone(BANGKOK).date(), request.slot
+    signatory = person_id(workspace, slot.organisation_id, slot.person.full_name)
+    kind = _kind_on(transaction, slot.organisation_id)
+    return Instrument(
+        "",
+        InstrumentKind.SIGNED_SIMPLE if is_simple else InstrumentKind.SIGNED_DEFINITIVE,
+        on,
+        party=slot.organisation_id,
+        party_kind=kind,
+        document=str(document.prepared),
+        channel=_channel_of(transaction, document, slot.field),
+        capacity=slot.capacity,
+        occurred_at=request.signed_at.astimezone(UTC).replace(microsecond=0),
+        signatory=signatory,
+    )
+
+
+def _authority_for(transaction: Transaction, charter: Charter, paper: Instrument) -> str | None:
+    """The id of the newest deposited authority that the act can rest on; None where there is none."""
+    assert paper.party is not None
+    held = [
+        one.instrument.authority
+        for one in transaction.depositary.received(charter.charter_id, party=paper.party, is_accepted=True)
+        if one.instrument.authority is not None and one.instrument.on <= paper.on
+    ]
+    fitting = [one for one in held if one.holder in {None, paper.signatory} and one.is_for(paper.document)]
+    return fitting[-1].authority_id if fitting else None
+
+
+def _channel_of(transaction: Transaction, document: Document, field: str) -> Channel | None:
+    """How the signature came, as far as it is known: what is signed with a key in a file says nothing of where."""
+    newest = transaction.store.revisions(document.document_id)[-1]
+    identity = next((one.identity for one in newest.expected if one.field == field), None)
+    if identity is None:
+        return None
+    return Channel.ON_SITE if identity == IdentityMethod.ATTESTED_ON_SITE else Channel.ONLINE
+
+
+def _kind_on(transaction: Transaction, organisation_id: str) -> OrganisationKind | None:
+    listed = (one.organisation for one in transaction.store.organisations())
+    return next((one.kind for one in listed if one.organisation_id == organisation_id), None)
+
+
+def _consents_to(workspace: Workspace, document: Document, charter: Charter) -> bool:
+    """Whether a memorandum names this charter's digest in its text."""
+    from mou.rendering.archive import read_record  # brings pikepdf
+
+    record = read_record(workspace.files.get(document.current))
+    named = record.get("charter")
+    return isinstance(named, dict) and named.get("digest") == charter.text
+
+
+def _examine(transaction: Transaction, charter: Charter, instrument: Instrument) -> Fault | None:
+    depositary = transaction.depositary
+    register = depositary.remembered(charter)
+    try:
+        register.read([*depositary.accepted_after(charter.charter_id, register.memory.folded_through), instrument])
+    except ClosedDayError:
+        register = Register(charter)
+        register.read([*depositary.accepted_after(charter.charter_id, date.min), instrument])
+    return register.faults.get(instrument.instrument_id)
+
+
+def _close_old_days(transaction: Transaction, charter: Charter, newest: date) -> None:
+    """Keep what the register knows of days long past, so that nobody reads them again; or forget it after a late paper."""
+    depositary, charter_id = transaction.depositary, charter.charter_id
+    register = depositary.remembered(charter)
+    closed = register.memory.folded_through
+    if newest <= closed:
+        depositary.forget(charter_id)
+        register = depositary.remembered(charter)
+        closed = register.memory.folded_through
+    elif depositary.count_accepted_after(charter_id, closed) <= MOST_OPEN_INSTRUMENTS:
+        return
+    last = depositary.last_day(charter_id) or newest
+    end = last - timedelta(days=DAYS_KEPT_OPEN)
+    if end <= closed:
+        return
+    register.read(depositary.accepted_after(charter_id, closed, until=end))
+    register.settle(end)
+    assert isinstance(register.parties, StoredParties)
+    depositary.remember(register, register.parties.touched)
+
+
+def _presented_before(transaction: Transaction, charter: Charter, paper: Instrument) -> tuple[Received, ...]:
+    """Every time that this very paper was presented, oldest first."""
+    found: list[Received] = []
+    while (known := transaction.depositary.find_instrument(_instrument_id(charter, paper, len(found)))) is not None:
+        found.append(known)
+    return tuple(found)
+
+
+def _instrument_id(charter: Charter, paper: Instrument, presented: int) -> str:
+    return f"ins_{operation_id('instrument', charter.charter_id, paper_of(paper), presented)[:24]}"
+
+
+def _charter_of(workspace: Workspace, document: Document) -> Charter:
+    """The charter as its own PDF describes it: what a reader finds who has nothing else."""
+    from mou.rendering.archive import read_record  # brings pikepdf
+
+    return charter_from_record(read_record(workspace.files.get(document.current)), document.prepared)
