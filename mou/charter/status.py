@@ -146,10 +146,11 @@ def forecast_withdrawal(register: Register, party: str, on: date) -> WithdrawalF
     register.settle(on)
     known, clause = register.party_on(party, on), register.charter.clauses.withdrawal
     membership = _membership_on(known, on)
-    given = _withdrawal_on(known, membership, on)
+    has_left = membership is not None and _until(membership.left_on, on) is not None
+    given = None if has_left else _withdrawal_on(known, membership, on)
     effective_on = max(days_after(on, clause.notice_days), clause.earliest_on or date.min)
     effective_on = effective_on if given is None else given.effective_on
-    if membership is None or _until(membership.left_on, on) is not None:
+    if membership is None or has_left:
         return WithdrawalForecast(
             on, effective_on, None, say("the organisation has not consented, or has left: nothing to withdraw")
         )
