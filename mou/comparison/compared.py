@@ -7,8 +7,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from mou.comparison.articles import text_digest
-from mou.comparison.comparing import Comparison
+from mou.comparison.articles import articles_of, text_digest
+from mou.comparison.comparing import Comparison, compare
+from mou.comparison.words import CLUSTERS, Divider
+from mou.models import FilledDocument
 from signatures.digests import Digest
 from signatures.messages import say
 
@@ -73,3 +75,30 @@ class Compared:
     def new_text_digest(self) -> Digest:
         """The digest of the words of the newer text, as they were read."""
         return text_digest(self.comparison.new_articles)
+
+
+def compare_documents(
+    kind: ComparisonKind,
+    old: FilledDocument,
+    new: FilledDocument,
+    *,
+    digests: tuple[Digest, Digest],
+    days: tuple[date | None, date | None] = (None, None),
+    divider: Divider = CLUSTERS,
+) -> Compared:
+    """Return what differs between two documents, the older one first; a name that either of them knows is one word.
+
+    Args:
+        kind: what the comparison is made for.
+        old: the older document.
+        new: the newer one.
+        digests: of the two files, by which others know them.
+        days: of the two texts, where they are known.
+        divider: what finds Thai words (`installed_divider()`).
+    """
+    names = (*old.protected_names, *new.protected_names)
+    before, after = (articles_of(one.html, one.protected_names) for one in (old, new))
+    older, newer = (
+        TextVersion(one.title, one.version, digest, day) for one, digest, day in zip((old, new), digests, days, strict=True)
+    )
+    return Compared(kind, older, newer, compare(before, after, divider=divider, names=names), language=new.language)

@@ -17,8 +17,7 @@ from mou.comparison.comparing import ArticleChange, Edit, EditKind, Outcome
 from mou.comparison.sides import NEWER, OLDER, Tongues, both_sides, marked, say_in, whole_article
 from mou.comparison.wording import OUTCOMES, counts, day_in, moved, name_of, visible, what_this_is, which_is_older
 from mou.comparison.words import DividerName
-from mou.report.markup import Cell, bullets, code, facts, joined, paragraphs
-from signatures.digests import Digest
+from mou.report.markup import Cell, bullets, code, joined, paragraphs, table
 from signatures.messages import Message, say
 
 _FOLDER: Final = Path(__file__).resolve().parent
@@ -65,24 +64,27 @@ def _page(compared: Compared, language: str, head: str = "") -> str:
 
 def _what_it_is(compared: Compared, language: str) -> Markup:
     """Return everything that is said about the two texts, in one language."""
-    old = _version(OLDER, compared.old, compared.old_text_digest, language)
-    new = _version(NEWER, compared.new, compared.new_text_digest, language)
     sums = paragraphs(say_in(one, language) for one in (which_is_older(compared, language), counts(compared)))
     notes = bullets([_legend(language), *(say_in(one, language) for one in what_this_is(compared))])
-    return Markup('<section class="part" lang="{}"><h2>{}</h2><div class="sum">{}</div>{}{}</section>').format(
-        language, say_in(say("The two texts"), language), sums, joined([old, new]), notes
-    )
+    return Markup('<section class="part" lang="{}">{}{}{}</section>').format(language, sums, _versions(compared, language), notes)
 
 
-def _version(label: Message, text: TextVersion, words: Digest, language: str) -> Markup:
-    rows: list[tuple[Message, Cell]] = [
-        (say("Title of the document"), visible(text.title)),
-        (say("Version of the text"), visible(text.version)),
-        *([(say("Of the day"), day_in(language, text.dated))] if text.dated else []),
-        (say("Digest of the document"), code(str(text.digest))),
-        (say("Digest of its words"), code(str(words))),
+def _versions(compared: Compared, language: str) -> Markup:
+    texts = (compared.old, compared.new)
+    rows: list[tuple[Message, list[Cell]]] = [
+        (say("Title of the document"), [visible(one.title) for one in texts]),
+        (say("Version of the text"), [visible(one.version) for one in texts]),
+        (say("Of the day"), [_day(one, language) for one in texts]),
+        (say("Digest of the document"), [code(str(one.digest)) for one in texts]),
+        (say("Digest of its words"), [code(str(compared.old_text_digest)), code(str(compared.new_text_digest))]),
     ]
-    return facts(say_in(label, language), ((say_in(name, language), value) for name, value in rows))
+    said = [[say_in(name, language), *cells] for name, cells in rows if any(cells)]
+    heads = [say_in(one, language) for one in (say("Item"), OLDER, NEWER)]
+    return table(say_in(say("The two texts"), language), heads, said, kind="versions")
+
+
+def _day(text: TextVersion, language: str) -> str:
+    return day_in(language, text.dated) if text.dated else ""
 
 
 def _legend(language: str) -> Markup:

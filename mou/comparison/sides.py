@@ -79,7 +79,7 @@ def _marked(edit: Edit) -> Markup:
     if edit.kind is EditKind.KEPT:
         return Markup("{}").format(visible(edit.text))
     opening, closing = SIGNS[edit.kind]
-    return Markup('<{0}><span class="sign">{1}</span>{2}<span class="sign">{3}</span></{0}>').format(
+    return Markup('<{0}><span class="sign">{1}</span><span class="words">{2}</span><span class="sign">{3}</span></{0}>').format(
         _ELEMENTS[edit.kind], opening, visible(edit.text), closing
     )
 
@@ -90,7 +90,7 @@ def _is_inside_thai(before: Edit, after: Edit) -> bool:
 
 
 def _rows(shown: Edits | LeftOut, tongues: Tongues) -> Iterator[Markup]:
-    over_both = Markup('<tr><td colspan="2" class="{}">{}</td></tr>')
+    over_both = Markup('<tr class="{0}"><td colspan="2">{1}</td></tr>')
     if isinstance(shown, LeftOut):
         yield over_both.format("left-out", tongues.both(shown.message))
     elif not is_change(shown):

@@ -65,7 +65,7 @@ def _marked(edits: Edits) -> str:
     return "".join(f"{SIGNS[edit.kind][0]}{visible(edit.text)}{SIGNS[edit.kind][1]}" for edit in edits)
 
 
-def _named(label: Message, names: list[Message] | list[str | Message], language: str) -> list[str]:
+def _named(label: Message, names: list[str | Message], language: str) -> list[str]:
     if not names:
         return []
     return ["", f"{translate(label, language)}:", *(f"    {_said(name, language)}" for name in names)]

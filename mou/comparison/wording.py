@@ -88,8 +88,8 @@ def name_of(change: ArticleChange, *, is_new: bool) -> str | Message:
     return f"{side(change.number)} {side(change.heading)}".strip() or _NAMELESS[change.kind]
 
 
-def moved(compared: Compared) -> list[Message]:
-    """Return a sentence on each article that was moved."""
+def moved(compared: Compared) -> list[str | Message]:
+    """Return what became of each article that was moved: its old and new name, or after which one it stands now."""
     in_new = {one.new_place: one for one in compared.comparison.changes if one.new_place is not None}
     return [
         _where_it_went(one, in_new.get(one.new_place - 1))
@@ -98,10 +98,10 @@ def moved(compared: Compared) -> list[Message]:
     ]
 
 
-def _where_it_went(change: ArticleChange, previous: ArticleChange | None) -> Message:
+def _where_it_went(change: ArticleChange, previous: ArticleChange | None) -> str | Message:
     old, new = name_of(change, is_new=False), name_of(change, is_new=True)
     if old != new:
-        return say("{old} is now {new}", old=old, new=new)
+        return f"{old} → {new}"
     if previous is None:
         return say("{article} now stands first", article=new)
     return say("{article} now stands after {other}", article=new, other=name_of(previous, is_new=True))
@@ -120,10 +120,13 @@ def counts(compared: Compared) -> Message:
 
 def which_is_older(compared: Compared, language: str) -> Message:
     """Return the sentence that says which of the two texts is the older one; days are written in this language."""
+    old, new = (_version(one, language) for one in (compared.old, compared.new))
     return say(
-        "The older text is {old}; the newer one is {new}.",
-        old=_version(compared.old, language),
-        new=_version(compared.new, language),
+        "The older text is {old} ({old_digest} …); the newer one is {new} ({new_digest} …).",
+        old=old,
+        new=new,
+        old_digest=compared.old.digest.short(),
+        new_digest=compared.new.digest.short(),
     )
 
 
@@ -135,7 +138,7 @@ def _version(text: TextVersion, language: str) -> Message:
 
 def day_in(language: str, day: date) -> str:
     """Return the day as this language writes it."""
-    return thai_date(day) if language == "th" else english_date(day)
+    return thai_date(day, "arabic") if language == "th" else english_date(day)
 
 
 def what_this_is(compared: Compared) -> tuple[Message, ...]:

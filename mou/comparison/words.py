@@ -106,7 +106,8 @@ def _with_whole_numbers(words: Sequence[str]) -> list[str]:
     """Return the words with สาม and สิบ as one: half a number that changed misleads."""
     whole: list[str] = []
     for is_number, group in groupby(words, key=_NUMBERS.__contains__):
-        whole += ["".join(group)] if is_number else group
+        run = list(group)
+        whole += ["".join(run)] if is_number else run
     return whole
 
 
