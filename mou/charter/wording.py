@@ -292,7 +292,10 @@ class _Wording:
         languages = self._clauses.authentic_languages
         named = _joined([_LANGUAGES.get(tag, tag) for tag in languages], "และ")
         text = f"ธรรมนูญนี้ทำขึ้นเป็น{named}"
-        text += " ข้อความในแต่ละภาษาใช้เป็นหลักได้เท่าเทียมกัน" if len(languages) > 1 else " และให้ใช้ข้อความภาษานี้เป็นหลักในการตีความ"
+        if len(languages) > 1:
+            text += " ข้อความในแต่ละภาษาใช้เป็นหลักได้เท่าเทียมกัน เว้นแต่ธรรมนูญนี้กำหนดว่าให้ใช้ข้อความภาษาใดเมื่อข้อความแตกต่างกัน"
+        else:
+            text += " และให้ใช้ข้อความภาษานี้เป็นหลักในการตีความ"
         return ClauseInThai("authentic_languages", "ภาษา", (text,))
 
     def _number(self, number: int) -> str:

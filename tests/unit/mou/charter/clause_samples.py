@@ -112,7 +112,7 @@ VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
 
 
 def with_value(clauses: Any, path: str, value: object) -> Any:  # noqa: ANN401  # clauses, or one table of them
-    """The clauses with another value at a path; where `mode` asks for company, it comes along."""
+    """The clauses with another value at a path; what that value needs or excludes beside it comes along or goes."""
     step, _, rest = path.partition(".")
     changed = replace(clauses, **{step: with_value(getattr(clauses, step), rest, value) if rest else value})
     if isinstance(changed, Accession):
@@ -120,6 +120,8 @@ def with_value(clauses: Any, path: str, value: object) -> Any:  # noqa: ANN401  
     if isinstance(changed, Reservations) and changed.mode is not ReservationMode.LISTED:
         days = 0 if changed.mode is ReservationMode.FORBIDDEN else changed.objection_days
         return Reservations(changed.mode, days)
+    if isinstance(changed, EntryIntoForce) and changed.min_fraction is None:
+        return replace(changed, of_list=None)
     return changed
 
 
