@@ -48,6 +48,7 @@ from signatures.ledger.checkpoint import Checkpoint, LedgerPublicKey, open_check
 from signatures.ledger.entry import Entry
 from signatures.ledger.export import LedgerExport
 from signatures.messages import Message, say
+from signatures.registry_fields import REGISTRY_SEAL_FIELD
 from signatures.revisions import findings, read_revisions
 from signatures.time_and_trust import LEADS_NOWHERE
 from signatures.trust import RootSet, TrustAnchors
@@ -68,7 +69,7 @@ _STEP_NAMES = (
     say("the ledger names this very file"),
     say("the ledger's checkpoint is signed and consistent"),
 )
-_TYPES_THAT_NAME_A_PDF = frozenset({"revision.frozen", "signature.applied", "timestamp.added", "ltv.added"})
+_TYPES_THAT_NAME_A_PDF = frozenset({"revision.frozen", "signature.applied", "timestamp.added", "ltv.added", "number.assigned"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,6 +340,10 @@ def _step_2(claim: _Claim) -> StepResult:
     unclear = [check.reason for check in claim.checks if not check.later_changes_allowed]
     if not claim.checks or unclear:
         return _not_checked(2, _first_of(unclear) if unclear else say("there is no signature after which anything could come"))
+    if any(check.field == REGISTRY_SEAL_FIELD for check in claim.checks):
+        return _passed(
+            2, say("after each signature came only further signatures, the register's number, validation data and time stamps")
+        )
     return _passed(2, say("after each signature came only further signatures, validation data and time stamps"))
 
 

@@ -14,7 +14,7 @@ from signatures.ledger.audit import AuditReport, audit
 from signatures.ledger.entry import Entry
 from signatures.messages import Message, say
 
-REVISION_EVENTS = frozenset({"revision.frozen", "signature.applied", "ltv.added"})
+REVISION_EVENTS = frozenset({"revision.frozen", "signature.applied", "ltv.added", "number.assigned"})
 
 
 def audit_workspace(workspace: Workspace, checkpoints: Sequence[Path] = ()) -> AuditReport:

@@ -27,6 +27,7 @@ from signatures.errors import SignaturesError
 from signatures.fetching import Fetch, fetch_over_http
 from signatures.ledger.entry import Event
 from signatures.longterm import Extended, extend
+from signatures.registry_fields import REGISTRY_SEAL_FIELD
 from signatures.timestamps import TimestampService
 from signatures.trust import RootSet, TrustAnchors, load_root_sets
 
@@ -100,7 +101,8 @@ def _completed_and_not_extended(workspace: Workspace) -> tuple[str, ...]:
         return tuple(
             document_id
             for document_id in completed
-            if transaction.store.revisions(document_id)[-1].field in {each.slot.field for each in by_document[document_id]}
+            if transaction.store.revisions(document_id)[-1].field
+            in {REGISTRY_SEAL_FIELD, *(each.slot.field for each in by_document[document_id])}
         )
 
 

@@ -11,6 +11,7 @@ from mou.requests import RequestState, SignatureRequest
 from mou.storage.store import Document
 from mou.thai import BANGKOK, capacity_in_thai, in_numerals, thai_date, thai_datetime
 from mou.workflow.workspace import Workspace
+from signatures.registry_fields import REGISTRY_DATE_FIELD, REGISTRY_LABELS, REGISTRY_NUMBER_FIELD, read_registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ def print_document(workspace: Workspace, document_id: str) -> Printed:
         requests = transaction.store.requests(document_id)
     signed = [request for request in requests if request.state is RequestState.SIGNED]
     at = workspace.clock()
+    newest = workspace.files.get(document.current)
     pdf = print_copy(
-        workspace.files.get(document.current),
+        newest,
         _lines(document, len(signed), len(requests), at=at),
-        {request.slot.field: _words(request) for request in signed},
+        {request.slot.field: _words(request) for request in signed} | _words_of_registry(newest),
         title=f"{document.title} (สำเนา)",
         at=at,
     )
@@ -53,6 +55,13 @@ def _lines(document: Document, signed: int, asked: int, *, at: datetime) -> tupl
         f"สิ่งพิมพ์ออก (สำเนา) · พิมพ์เมื่อวันที่ {day}",
         f"ต้นฉบับคือแฟ้มอิเล็กทรอนิกส์ ค่าแฮช sha256: {document.current.short()} … ซึ่งมีลายมือชื่ออิเล็กทรอนิกส์ {counted}",
     )
+
+
+def _words_of_registry(pdf: bytes) -> dict[str, str]:
+    """Return what a screen reader says of the register's number and date on the copy."""
+    state = read_registry(pdf)
+    texts = {} if state is None else {REGISTRY_NUMBER_FIELD: state.number, REGISTRY_DATE_FIELD: state.date}
+    return {field: f"{REGISTRY_LABELS[field]} {text}" for field, text in texts.items() if text is not None}
 
 
 def _words(request: SignatureRequest) -> str:

@@ -62,6 +62,10 @@ EVENT_TYPES = frozenset(
         "charter.completed",
         "charter.superseded",
         "charter.revoked",
+        "number.assigned",
+        "instrument.received",
+        "instrument.accepted",
+        "instrument.returned",
     }
 )
 """What may be appended. Names never change their meaning; a new one is added here."""
