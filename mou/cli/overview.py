@@ -11,6 +11,7 @@ COMMANDS = {
     "request": ("mou.cli.request", "ask for signatures: send, remind, withdraw", "ขอให้ลงนาม: ส่งคำขอ เตือน ยกเลิก"),
     "sign": ("mou.cli.sign", "sign with a key file, a token or a service", "ลงลายมือชื่อด้วยแฟ้มกุญแจ โทเคน หรือบริการ"),
     "return": ("mou.cli.return_file", "take back a PDF signed elsewhere", "รับ PDF ที่ลงนามจากที่อื่นกลับเข้ามา"),
+    "number": ("mou.cli.number", "a register's number into a signed document", "ใส่เลขที่ทะเบียนในเอกสารที่ลงนามครบแล้ว"),
     "extend": ("mou.cli.extend", "keep signed PDFs verifiable for decades", "ทำให้ PDF ที่ลงนามแล้วตรวจสอบได้อีกหลายสิบปี"),
     "print": ("mou.cli.print", "a copy for paper, marked as one", "ทำสำเนาสำหรับพิมพ์ลงกระดาษ"),
     "status": ("mou.cli.status", "who has signed, and what is missing", "ใครลงนามแล้ว และยังขาดใคร"),
