@@ -84,7 +84,7 @@ def _in_the_term(clauses: FinalClauses) -> Iterator[Message]:
     elif duration.renewal is Renewal.AUTOMATIC and ends_on == opens_on:
         fault = say("the term that is renewed ends on the day on which it opens; let it end later, or do not renew it")
         yield _between(("duration.renewal", duration.renewal), end, fault)
-    elif duration.renewal is Renewal.NONE:
+    if duration.renewal is Renewal.NONE and ends_on >= opens_on:
         yield from _after_the_window(clauses, ends_on)
         yield from _after_the_end(clauses, ends_on)
 
@@ -96,7 +96,7 @@ def _after_the_window(clauses: FinalClauses, ends_on: date) -> Iterator[Message]
     if closes_on > ends_on:
         fault = say("it could be signed when it has ended; close the window sooner, or let the charter end later")
         yield _between(("signature_window.closes_on", closes_on), ("duration.ends_on", ends_on), fault)
-    elif _days_after(closes_on, days) > ends_on:
+    elif _days_after(clauses.signature_window.opens_on, days) <= ends_on < _days_after(closes_on, days):
         fault = say(
             "when the last signature that is needed comes on the last day, {last}, the charter would start only on {day}; "
             "close the window sooner, or let the charter end later",
@@ -117,7 +117,7 @@ def _after_the_end(clauses: FinalClauses, ends_on: date) -> Iterator[Message]:
         ("amendments.in_force_rule.delay_days", clauses.amendments.in_force_rule.delay_days, starts_on),
     )
     for key, days, first in periods:
-        if _days_after(first, days) > ends_on:
+        if first <= ends_on < _days_after(first, days):
             fault = say(
                 "begun on the first day possible, {first}, it is over on {day}, when the charter has ended; shorten it, let the "
                 "charter end later, or let it be renewed",

@@ -171,8 +171,8 @@ def test_a_template_with_a_contradiction_is_refused_where_it_stands(changes: dic
 AGREEING: dict[str, dict[str, object]] = {
     "an end on the last day of the window": term(NONE, CLOSES_ON),
     "force on the last day": {**term(NONE, date(2022, 7, 30)), "entry_into_force.delay_days": 30},
-    "a term of two days that is not renewed": {
-        **term(NONE, date(2022, 3, 30)),
+    "a term of one day that is not renewed": {
+        **term(NONE, OPENS_ON),
         "signature_window": SignatureWindow(OPENS_ON, OPENS_ON),
     },
     "a term of two days that is renewed": term(AUTOMATIC, date(2022, 3, 30)),
@@ -219,6 +219,17 @@ def test_all_contradictions_are_told_at_once() -> None:
     told = "\n".join(str(one) for one in contradictions(clauses_with(changes)))
     for key in ("later_party_delay_days", "withdrawal.notice_days", "withdrawal.earliest_on", "expulsion", "reservations"):
         assert key in told
+
+
+def test_what_follows_from_a_contradiction_is_not_told_again() -> None:
+    changes = {**term(NONE, date(2022, 4, 27)), "entry_into_force.delay_days": 30, "withdrawal.notice_days": 90}
+    told = [str(one) for one in contradictions(clauses_with(changes))]
+    assert [one.partition(" = ")[0] for one in told] == [
+        "duration.ends_on",
+        "signature_window.closes_on",
+        "withdrawal.notice_days",
+    ]
+    assert len(contradictions(clauses_with(changes | {"duration": Duration(NONE, date(2022, 3, 28))}))) == 1
 
 
 def test_a_fault_in_one_key_comes_before_contradictions_between_two() -> None:
