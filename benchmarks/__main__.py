@@ -18,6 +18,7 @@ BENCHMARKS = {
     "generation": "memoranda in one process against a plain WeasyPrint loop",
     "rendering": "a document with all that it needs against plain pages",
     "steps": "each step of making a memorandum (only shown)",
+    "register": "the register of a charter: all instruments against half of them, one question against all",
     "workers": "two worker processes against one",
 }
 

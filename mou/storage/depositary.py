@@ -4,7 +4,7 @@ Every method runs in the transaction of the connection that the store was given;
 """
 
 import json
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -25,6 +25,8 @@ from signatures.messages import Message
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+NAMES_IN_ONE_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,16 @@ class StoredParties(MutableMapping[str, PartyMemory]):
         """How many parties there are."""
         return sum(1 for _ in self)
 
-    def load_all(self) -> None:
-        """Load every party at once, where all will be asked for."""
+    def load(self, parties: Iterable[str]) -> None:
+        """Load several parties with few queries, where each of them will be asked for."""
         table = tables.charter_party
-        for row in self._connection.execute(select(table.c.party, table.c.memory).where(table.c.charter_id == self._charter_id)):
-            if row.party not in self.touched:
+        wanted = sorted(set(parties) - self.touched.keys())
+        for start in range(0, len(wanted), NAMES_IN_ONE_QUERY):
+            names = wanted[start : start + NAMES_IN_ONE_QUERY]
+            query = select(table.c.party, table.c.memory).where(
+                and_(table.c.charter_id == self._charter_id, table.c.party.in_(names))
+            )
+            for row in self._connection.execute(query):
                 self.touched[row.party] = _party_adapter().validate_json(row.memory)
 
 

@@ -131,5 +131,5 @@ def read_exported_register(folder: Path, keys: Sequence[LedgerPublicKey], charte
 
 def _with_all_parties(register: Register) -> Register:
     if isinstance(register.parties, StoredParties):
-        register.parties.load_all()
+        register.parties.load(list(register.parties))
     return register

@@ -13,7 +13,7 @@ there is given once more; where it is in due form now, that is a new entry.
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -179,8 +179,16 @@ def open_register(transaction: Transaction, charter: Charter) -> Register:
     """Return the register with everything read that was accepted; cost in proportion to the days that are still open."""
     depositary = transaction.depositary
     register = depositary.remembered(charter)
-    register.read(depositary.accepted_after(charter.charter_id, register.memory.folded_through))
+    read_papers(register, depositary.accepted_after(charter.charter_id, register.memory.folded_through))
     return register
+
+
+def read_papers(register: Register, papers: Iterable[Instrument]) -> None:
+    """Read papers on top of a register; their parties are loaded together, not one by one."""
+    listed = list(papers)
+    if isinstance(register.parties, StoredParties):
+        register.parties.load(paper.party for paper in listed if paper.party is not None)
+    register.read(listed)
 
 
 def person_id(workspace: Workspace, organisation_id: str, full_name: str) -> str:
@@ -275,7 +283,7 @@ def _examine(transaction: Transaction, charter: Charter, instrument: Instrument)
     depositary = transaction.depositary
     register = depositary.remembered(charter)
     try:
-        register.read([*depositary.accepted_after(charter.charter_id, register.memory.folded_through), instrument])
+        read_papers(register, [*depositary.accepted_after(charter.charter_id, register.memory.folded_through), instrument])
     except ClosedDayError:
         register = Register(charter)
         register.read([*depositary.accepted_after(charter.charter_id, date.min), instrument])
@@ -297,7 +305,7 @@ def _close_old_days(transaction: Transaction, charter: Charter, newest: date) ->
     end = last - timedelta(days=DAYS_KEPT_OPEN)
     if end <= closed:
         return
-    register.read(depositary.accepted_after(charter_id, closed, until=end))
+    read_papers(register, depositary.accepted_after(charter_id, closed, until=end))
     register.settle(end)
     assert isinstance(register.parties, StoredParties)
     depositary.remember(register, register.parties.touched)
