@@ -8,6 +8,7 @@ from typing import Final
 
 from mou.ceremony import Ceremony, Channel, Period
 from mou.charter.wording import clauses_in_thai
+from mou.charter.wording_en import clauses_in_english
 from mou.models import JuristicPerson, Organisation, Person, SignatorySlot
 from mou.templates import FieldType, Template, TemplateField
 from mou.thai import buddhist_year, capacity_in_thai, juristic_person_in_thai, kind_in_thai, thai_address
@@ -77,6 +78,7 @@ def context_of(
         "slots_of": lambda role: [view for view in views if view.role == role],
         "slot_of": lambda role: next(view for view in views if view.role == role),
         "final_clauses": clauses,
+        "final_clauses_en": () if template.clauses is None else clauses_in_english(template.clauses),
     }
 
 

@@ -45,7 +45,7 @@ from signatures.messages import Message, say
 FIELD_ROOTS: Final = frozenset({"organisation", "host", "ceremony", "charter", "document", "members"})
 """Names whose values come from outside: each use of one is a field that the manifest declares."""
 
-PROGRAM_NAMES: Final = frozenset({"template", "slots", "slots_of", "slot_of", "final_clauses"})
+PROGRAM_NAMES: Final = frozenset({"template", "slots", "slots_of", "slot_of", "final_clauses", "final_clauses_en"})
 """Names that the program provides for every template."""
 
 SPACING_FILTER: Final = "spaced"

@@ -199,7 +199,7 @@ def _read_manifest(
     )
     if template.name and template.name != folder.name:
         table.expect("name", say("the name of the folder, {folder}", folder=folder.name), template.name)
-    if template.kind is TemplateKind.CHARTER and template.clauses is None:
+    if template.kind is TemplateKind.CHARTER and table.value("final_clauses") is None:
         table.expect("final_clauses", say("the final clauses of a charter"), None)
     if template.kind is TemplateKind.MEMORANDUM and template.clauses is not None:
         table.expect("final_clauses", say("no final clauses in a memorandum"), "final_clauses")

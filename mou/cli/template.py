@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from mou.cli.terminal import echo, echo_json, find_chosen_workspace, json_option, pass_language, print_table, workspace_option
+from mou.cli.terminal import (
+    echo,
+    echo_json,
+    echo_message,
+    find_chosen_workspace,
+    json_option,
+    pass_language,
+    print_table,
+    workspace_option,
+)
 from mou.cli.words import capacity_in_words
 from signatures.messages import say
 
@@ -65,6 +74,7 @@ def show_template(language: str, name: str, folder: Path | None, *, as_json: boo
 @pass_language
 def check_template(language: str, path: Path, folder: Path | None) -> None:
     """Check a template: by its folder, or by the name that mou template list shows."""
+    from mou.charter.contradictions import doubtful_clauses
     from mou.templates import load_template
     from mou.workflow.templates import find_template
 
@@ -76,6 +86,8 @@ def check_template(language: str, path: Path, folder: Path | None) -> None:
         fields=len(template.fields),
         roles=len(template.roles),
     )
+    for doubt in () if template.clauses is None else doubtful_clauses(template.clauses):
+        echo_message(language, doubt, indent="  - ")
 
 
 def _own_folder(folder: Path | None) -> Path | None:

@@ -224,7 +224,7 @@ class DepositaryStore:
 
 def _charter_from(row: Row[Any]) -> Charter:
     listed = None if row.listed is None else {name: OrganisationKind(kind) for name, kind in json.loads(row.listed).items()}
-    return Charter(row.charter_id, row.text_digest, parse_clauses(json.loads(row.clauses), row.charter_id), listed)
+    return Charter(row.charter_id, row.text_digest, parse_clauses(json.loads(row.clauses), row.charter_id, is_signed=True), listed)
 
 
 def _received_from(row: Row[Any]) -> Received:

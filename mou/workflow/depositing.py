@@ -158,7 +158,7 @@ def charter_from_record(record: Mapping[str, object], text: Digest) -> Charter:
         for one in (members if isinstance(members, list) else [])
         if isinstance(one, dict)
     }
-    return Charter(document_id_of(text), str(text), parse_clauses(clauses, "record.json"), listed or None)
+    return Charter(document_id_of(text), str(text), parse_clauses(clauses, "record.json", is_signed=True), listed or None)
 
 
 def kept_charter(transaction: Transaction, charter_id: str) -> Charter:
