@@ -108,6 +108,9 @@ class Comparison:
 _SHORTEST_KEPT: Final = {DividerName.LIBTHAI: 2, DividerName.WORD_LIST: 2, DividerName.CLUSTERS: 3}
 """Fewer words between two changes are the same by chance; without words, fewer clusters."""
 
+_LONGEST_COMPARED_WORDS: Final = 1000
+"""In a longer paragraph words that are everywhere are no landmarks (difflib's `autojunk`): else the time grows with the cube."""
+
 _LEAST_COMMON_SHARE: Final = 0.3
 """Of the words of a paragraph, for the differences to be shown inside it."""
 
@@ -182,8 +185,8 @@ def _middle(old: Sequence[str], new: Sequence[str], shortest_kept: int) -> Itera
     """Yield what lies between the first and the last change; spaces alone do not part two of them."""
     removed: list[str] = []
     added: list[str] = []
-    # In long paragraphs words that are everywhere are no landmarks (difflib's `autojunk`): else the time is quadratic.
-    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
+    is_long = max(len(old), len(new)) > _LONGEST_COMPARED_WORDS
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=is_long).get_opcodes():
         kept = old[old_start:old_end]
         if tag == "equal" and len(kept) >= shortest_kept and not "".join(kept).isspace():
             yield from ((EditKind.REMOVED, removed), (EditKind.ADDED, added), (EditKind.KEPT, kept))
