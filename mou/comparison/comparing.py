@@ -106,7 +106,7 @@ class Comparison:
 
 
 _SHORTEST_KEPT: Final = {DividerName.LIBTHAI: 2, DividerName.WORD_LIST: 2, DividerName.CLUSTERS: 3}
-"""Fewer words between two changes are the same by chance; without words, fewer clusters."""
+"""Fewer words between two changes, such as a space, are the same by chance; without words, fewer clusters."""
 
 _LONGEST_COMPARED_WORDS: Final = 1000
 """In a longer paragraph words that are everywhere are no landmarks (difflib's `autojunk`): else the time grows with the cube."""
@@ -182,13 +182,13 @@ def _same_at_start(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _middle(old: Sequence[str], new: Sequence[str], shortest_kept: int) -> Iterator[tuple[EditKind, Sequence[str]]]:
-    """Yield what lies between the first and the last change; spaces alone do not part two of them."""
+    """Yield what lies between the first and the last change."""
     removed: list[str] = []
     added: list[str] = []
     is_long = max(len(old), len(new)) > _LONGEST_COMPARED_WORDS
     for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=is_long).get_opcodes():
         kept = old[old_start:old_end]
-        if tag == "equal" and len(kept) >= shortest_kept and not "".join(kept).isspace():
+        if tag == "equal" and len(kept) >= shortest_kept:
             yield from ((EditKind.REMOVED, removed), (EditKind.ADDED, added), (EditKind.KEPT, kept))
             removed, added = [], []
         else:
