@@ -75,6 +75,7 @@ STEPS: Final[Mapping[str, Message]] = {
     desk_view.CERTIFIED: say("document made and sealed"),
     desk_view.SIGNED: say("signature recorded"),
     desk_view.EXTENDED: say("validation data added"),
+    desk_view.NUMBERED: say("register's number given"),
 }
 CHANNELS: Final[Mapping[Channel, Message]] = {
     Channel.MAIL: say("by mail"),

@@ -24,12 +24,14 @@ from mou.workflow.links import Invited
 from mou.workflow.public_view import code_of
 from mou.workflow.request_steps import standing_invitation
 from mou.workflow.workspace import Workspace
+from signatures.registry_fields import REGISTRY_SEAL_FIELD
 
 LINES_PER_PAGE: Final = 50
 UNDELIVERED: Final = "invitation.undelivered"
 CERTIFIED: Final = "document.certified"
 SIGNED: Final = "document.signed"
 EXTENDED: Final = "document.extended"
+NUMBERED: Final = "document.numbered"
 
 
 class DocumentState(StrEnum):
@@ -379,6 +381,7 @@ def _history(
     lines = [HistoryLine(each.entry_index, each.at, each.step, names.get(each.field), each.note) for each in steps]
     for revision in revisions:
         name = names.get(revision.field)
-        step = CERTIFIED if revision.number == 1 else SIGNED if name else EXTENDED
+        added = NUMBERED if revision.field == REGISTRY_SEAL_FIELD else EXTENDED
+        step = CERTIFIED if revision.number == 1 else SIGNED if name else added
         lines.append(HistoryLine(revision.entry_index, revision.made_at, step, name, None))
     return tuple(sorted(lines, key=lambda line: -line.entry_index))

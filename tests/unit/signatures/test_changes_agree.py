@@ -127,6 +127,21 @@ def register_too_long(writer: Writer) -> None:
     change(writer, "R0001", V=pdf_string("1" * 201))
 
 
+def register_under_a_signature(writer: Writer) -> None:
+    register(writer)
+    fill_and_draw("S0003")(writer)
+
+
+def register_under_two_signatures(writer: Writer) -> None:
+    register(writer)
+    fill_two(writer)
+
+
+def register_and_draw_larger(writer: Writer) -> None:
+    register(writer)
+    fill_and_draw_larger(writer)
+
+
 def add_store(writer: Writer) -> None:
     certificate = writer.add_object(generic.StreamObject(stream_data=b"certificate"))
     writer.root["/DSS"] = writer.add_object(dictionary(Certs=generic.ArrayObject([certificate])))
@@ -198,6 +213,7 @@ LEGAL: dict[str, Change] = {
     "fill and draw": fill_and_draw("S0001"),
     "register": register,
     "register otherwise": register_otherwise,
+    "register under a signature": register_under_a_signature,
     "add validation data": add_store,
     "grow validation data": grow_store,
     "time stamp": new_field("/DocTimeStamp", numbers(0, 0, 0, 0)),
@@ -211,6 +227,8 @@ ILLEGAL: dict[str, Change] = {
     "leave loose": fill_and_leave_loose,
     "fill two": fill_two,
     "register too long": register_too_long,
+    "register under two signatures": register_under_two_signatures,
+    "register and draw larger": register_and_draw_larger,
     "strange validation data": add_strange_store,
     "visible time stamp": new_field("/DocTimeStamp", numbers(300, 300, 400, 400)),
     "new signature": new_field("/Sig", numbers(0, 0, 0, 0)),
@@ -320,7 +338,9 @@ def test_no_illegal_step_is_recognised(base: bytes, name: str) -> None:
     assert steps_of(history(base, [name]))[1] is None
 
 
-@pytest.mark.parametrize("name", sorted(ILLEGAL.keys() - {"rewrite alike", "fill two", "leave loose"}))
+@pytest.mark.parametrize(
+    "name", sorted(ILLEGAL.keys() - {"rewrite alike", "fill two", "leave loose", "register under two signatures"})
+)
 def test_every_illegal_step_is_refused(base: bytes, name: str) -> None:
     assert outcomes(history(base, [name]), short=True)[0] == "refused"
 

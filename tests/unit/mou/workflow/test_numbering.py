@@ -17,6 +17,7 @@ from mou.storage.store import StaleRevisionError, WorkflowStore
 from mou.workflow import extending, numbering
 from mou.workflow.auditing import audit_workspace
 from mou.workflow.checking import require_sound
+from mou.workflow.desk_view import NUMBERED, document_view
 from mou.workflow.extending import extend_completed, extend_document
 from mou.workflow.numbering import NotNumberedError, Numbered, NumberTakenError, assign_number, read_number
 from mou.workflow.printing import print_document
@@ -369,6 +370,12 @@ def test_a_copy_for_paper_shows_the_number_and_says_it_to_a_screen_reader(
         said = [str(thing.Alt) for thing in document.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing]
     assert {"เลขที่ทะเบียน ๑/๒๕๖๕", "วันที่ลงทะเบียน ๑ เมษายน ๒๕๖๕"} <= set(said)
     assert check_conformance(copy).findings == ()
+
+
+def test_the_desk_tells_that_a_number_was_given(workspace: Workspace, completed: str) -> None:
+    numbered = assign_number(workspace, completed, NUMBER, day=DAY)
+    newest = document_view(workspace, completed).history[0]
+    assert (newest.step, newest.entry_index) == (NUMBERED, numbered.entry_index)
 
 
 def test_a_numbered_document_is_still_archival_and_accessible(workspace: Workspace, completed: str) -> None:
