@@ -25,12 +25,13 @@ def base_clauses() -> dict[str, Any]:
     return tomllib.loads((ILLUSTRATIONS / "base.toml").read_text(encoding="utf-8"))
 
 
-def clauses_with(**changes: object) -> FinalClauses:
-    """Return the invented clauses with these keys in place of theirs."""
-    return parse_clauses({**base_clauses(), **changes}, "a test")
+def clauses_with(**changes: Any) -> FinalClauses:  # noqa: ANN401
+    """Return the invented clauses with these keys in place of theirs; of the clause on amendments, key by key."""
+    base = base_clauses()
+    return parse_clauses({**base, **changes, "amendments": {**base["amendments"], **changes.get("amendments", {})}}, "a test")
 
 
-def charter_with(listed: Mapping[str, OrganisationKind] | None = None, **changes: object) -> Charter:
+def charter_with(listed: Mapping[str, OrganisationKind] | None = None, **changes: Any) -> Charter:  # noqa: ANN401
     """Return a charter with the invented clauses, changed."""
     return Charter("doc_1", TEXT, clauses_with(**changes), listed)
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from mou.ceremony import Channel
-from mou.charter.clauses import AuthorityKind, parse_clauses
+from mou.charter.clauses import AuthorityKind
 from mou.charter.instruments import (
     OF_A_PARTY,
     AgeBand,
@@ -24,7 +23,7 @@ from mou.errors import InputError
 from mou.models import OrganisationKind
 from mou.toml_tables import TableReader, read_toml
 from signatures.messages import Message
-from tests.charters import ILLUSTRATIONS, base_clauses
+from tests.charters import ILLUSTRATIONS, clauses_with
 from tests.facts import CHARTER_FACTS, PARTY_FACTS
 
 TEXT = "ข้อความเดิม"
@@ -79,8 +78,9 @@ def read_illustration(path: Path) -> Illustration:
         table.text(key)
     assert table.value("explains"), f"{path.name}: an explanation is expected"
     classes, listed = _classes(table)
-    clauses = parse_clauses(_merged(base_clauses(), table.value("clauses")), path.name)
-    charter = Charter("charter", TEXT, clauses, listed)
+    changes = table.value("clauses") or {}
+    assert isinstance(changes, Mapping)
+    charter = Charter("charter", TEXT, clauses_with(**changes), listed)
     events = [one for place, row in enumerate(table.tables("events"), 1) for one in _papers(row, place, classes)]
     if table.flag("standing_authority", default=True):
         events += _standing_authorities(charter, classes, min(one.on for one in events))
@@ -96,14 +96,6 @@ def read_illustration(path: Path) -> Illustration:
     if problems:
         raise InputError("{file}: the illustration cannot be used", file=path.name, problems=tuple(problems))
     return found
-
-
-def _merged(base: Mapping[str, Any], changes: object) -> dict[str, Any]:
-    """The base with what is changed; an amendment clause is changed key by key, every other one as a whole."""
-    assert isinstance(changes, Mapping | None)
-    whole = {**base, **(changes or {})}
-    whole["amendments"] = {**base["amendments"], **(changes or {}).get("amendments", {})}
-    return whole
 
 
 def _classes(table: TableReader) -> tuple[dict[str, OrganisationKind], dict[str, OrganisationKind] | None]:
