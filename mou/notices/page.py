@@ -1,0 +1,177 @@
+"""A notice -> its page, Thai first and English beside it; everything on it comes from the notice alone."""
+
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup
+
+from mou.charter.facts import Fact
+from mou.charter.notices import Notice, ToldDocument, ToldInstrument
+from mou.notices.words import KINDS, NOTHING, Both, day_of, detail_of, fact_in_words, outcome_of, title_of
+from mou.thai import in_numerals
+
+_STYLE: Final = Path(__file__).resolve().parent / "paper.css"
+_HEADS: Final = (
+    Both("ลำดับ", "No."),
+    Both("วันที่มีผล", "Effective on"),
+    Both("เอกสาร", "Instrument"),
+    Both("องค์กร", "Organisation"),
+    Both("ผลตรวจแบบ", "Due form"),
+    Both("รายการที่", "Entry"),
+)
+_WHAT_IT_IS: Final = (
+    Both(
+        "ผู้เก็บรักษาบันทึก ตรวจแบบ คำนวณ และแจ้งเท่านั้น มิได้วินิจฉัยสิทธิ ความสามารถ หรืออำนาจของผู้ใด ข้อที่เห็นต่างกันยังเปิดอยู่ระหว่างคู่ภาคี",
+        "The depositary records, examines form, computes and notifies. It rules on nobody's rights, capacity or authority: what "
+        "is disputed stays open between the parties.",
+    ),
+    Both(
+        "โปรดเก็บไฟล์ PDF นี้ไว้ ฉบับที่ท่านถืออยู่เป็นพยาน: หากบัญชีถูกแก้ไขภายหลัง ไม่ว่าโดยผู้ใด รวมทั้งกองเลขานุการ ส่วนหัวของบัญชีข้างต้นจะขัดกับบัญชีนั้น",
+        "Please keep this PDF. Your copy is a witness: a ledger that is rewritten later, by anybody, the secretariat too, "
+        "contradicts the head of the ledger above.",
+    ),
+    Both(
+        "ไฟล์นี้ผนึกด้วยตราประทับอัตโนมัติของเครือข่าย ระบบเป็นผู้ผนึก มิใช่ลายมือชื่อของบุคคลใด และไม่มีชื่อบุคคลในหนังสือนี้",
+        "This file bears the network's automatic seal. A machine set it; it is nobody's signature. No person is named in this "
+        "notice.",
+    ),
+    Both(
+        "ตรวจสอบด้วยตนเองโดยไม่ต้องต่ออินเทอร์เน็ต: mou notice check ไฟล์นี้ เอกสารที่ท่านมี",
+        "Check it yourself, offline: mou notice check THIS-FILE YOUR-DOCUMENT",
+    ),
+)
+
+
+def notice_page(notice: Notice) -> str:
+    """Return the page as HTML without a style."""
+    title = title_of(notice.number)
+    places = {told.instrument_id: number for number, told in enumerate(notice.instruments, 1)}
+    body = Markup("\n").join(
+        (
+            _heading(notice, title),
+            _section(Both("ข้อเท็จจริงที่คำนวณจากเอกสาร", "Computed facts"), _facts(notice, places)),
+            _section(Both("เอกสารที่ได้รับ", "Instruments received"), _instruments(notice)),
+            _section(Both("ข้อความและไฟล์ที่หนังสือนี้กล่าวถึง", "Documents that this notice tells of"), _documents(notice)),
+            _section(Both("ความต่อเนื่อง", "Continuity"), _chain(notice)),
+            _section(Both("หนังสือนี้คืออะไร", "What this notice is"), Markup("").join(_pair("p", one) for one in _WHAT_IT_IS)),
+        )
+    )
+    return str(
+        Markup(
+            '<!doctype html>\n<html lang="th"><head><title>{}: {}</title></head>\n<body><main>{}</main></body></html>\n'
+        ).format(title.th, notice.title, body)
+    )
+
+
+def notice_style() -> str:
+    """Return the style sheet of the page, without its font."""
+    return _STYLE.read_text(encoding="utf-8")
+
+
+def _heading(notice: Notice, title: Both) -> Markup:
+    rows = (
+        (Both("จาก", "From"), Both(f"กองเลขานุการ {notice.network} ในฐานะผู้เก็บรักษา", "The secretariat, as depositary")),
+        (
+            Both("ถึง", "To"),
+            Both("องค์กรภาคี และองค์กรที่ได้รับเชิญซึ่งยังไม่เป็นภาคี", "The parties, and those invited that are no parties yet"),
+        ),
+        (Both("วันที่", "Date"), day_of(notice.day)),
+    )
+    facts = [_row(name, _pair("span", value)) for name, value in rows]
+    facts.append(_row(Both("เรื่อง", "About"), Markup("<span>{}</span>").format(notice.title)))
+    facts.append(_row(Both("ข้อความของธรรมนูญ", "Text of the charter"), _code(notice.text)))
+    return Markup(
+        '<p class="network">{}</p><h1>{}</h1><p class="again" lang="en">{}</p><table class="facts"><tbody>{}</tbody></table>'
+    ).format(notice.network, title.th, title.en, Markup("").join(facts))
+
+
+def _facts(notice: Notice, places: dict[str, int]) -> Markup:
+    if not notice.facts:
+        return _pair("p", NOTHING)
+    items = Markup("").join(Markup("<li>{}</li>").format(_fact(fact, places)) for fact in notice.facts)
+    return Markup("<ul>{}</ul>").format(items)
+
+
+def _fact(fact: Fact, places: dict[str, int]) -> Markup:
+    """Return a fact, with the rows of this notice's table that it follows from."""
+    said = fact_in_words(fact)
+    rows = sorted(places[one] for one in fact.because if one in places)
+    if rows:
+        numbers = ", ".join(map(str, rows))
+        said = Both(f"{said.th} (จากลำดับที่ {in_numerals(numbers)})", f"{said.en} (from no. {numbers})")
+    return _pair("span", said)
+
+
+def _instruments(notice: Notice) -> Markup:
+    if not notice.instruments:
+        return _pair("p", NOTHING)
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_pair("span", one)) for one in _HEADS)
+    rows = Markup("\n").join(_instrument(number, told) for number, told in enumerate(notice.instruments, 1))
+    return Markup('<table class="instruments"><tbody><tr>{}</tr>{}</tbody></table>').format(head, rows)
+
+
+def _instrument(number: int, told: ToldInstrument) -> Markup:
+    detail, organisation = detail_of(told), told.name or told.party or "-"
+    what = _pair("span", KINDS[told.kind]) + (Markup("") if detail is None else _pair("span", detail))
+    outcome = Markup('<div class="{}">{}</div>').format(
+        "accepted" if told.returned_for is None else "returned", _pair("span", outcome_of(told))
+    )
+    return Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>').format(
+        in_numerals(number), _pair("span", day_of(told.on)), what, organisation, outcome, told.entry
+    )
+
+
+def _documents(notice: Notice) -> Markup:
+    if not notice.documents:
+        return _pair("p", NOTHING)
+    return Markup('<table class="facts"><tbody>{}</tbody></table>').format(
+        Markup("\n").join(_document(number, one) for number, one in enumerate(notice.documents, 1))
+    )
+
+
+def _document(number: int, document: ToldDocument) -> Markup:
+    name = Both(f"{in_numerals(number)}. {document.number or 'เอกสารที่ยื่น'}", document.number or "paper received")
+    if document.newest is None:
+        return _row(name, _code(document.digest))
+    signed = Markup("{}{}{}{}").format(
+        _pair("span", Both("ข้อความก่อนลงนาม", "text before signing")),
+        _code(document.digest),
+        _pair("span", Both("ไฟล์ล่าสุดในวันที่แจ้ง", "newest file on the day of this notice")),
+        _code(document.newest),
+    )
+    return _row(name, signed)
+
+
+def _chain(notice: Notice) -> Markup:
+    head = notice.head
+    before = (
+        _pair("span", Both("ไม่มี ฉบับนี้เป็นฉบับแรก", "none: this is the first")) if notice.previous is None else _code(notice.previous)
+    )
+    entries = Both(f"{in_numerals(head.size)} รายการ", f"{head.size} entries")
+    rows = (
+        _row(Both("ค่าแฮชของหนังสือแจ้งฉบับก่อน", "Digest of the notice before"), before),
+        _row(Both("ชื่อบัญชี", "Ledger"), _code(head.origin)),
+        _row(Both("จำนวนรายการ", "Its size"), _pair("span", entries)),
+        _row(Both("ส่วนหัวของบัญชี", "Its head (root)"), _code(head.root.hex())),
+    )
+    return Markup('<table class="facts"><tbody>{}</tbody></table>').format(Markup("").join(rows))
+
+
+def _section(title: Both, content: Markup) -> Markup:
+    return Markup("<section><h2>{}</h2>{}</section>").format(_pair("span", title), content)
+
+
+def _row(name: Both, value: Markup) -> Markup:
+    return Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(_pair("span", name), value)
+
+
+def _pair(tag: str, words: Both) -> Markup:
+    """Return both languages, each marked as what it is; what is the same in both stands once."""
+    thai = Markup('<{0} class="th">{1}</{0}>').format(Markup(tag), words.th)  # noqa: S704  # a tag's name of ours
+    if words.th == words.en:
+        return thai
+    return thai + Markup(' <{0} class="en" lang="en">{1}</{0}>').format(Markup(tag), words.en)  # noqa: S704  # as above
+
+
+def _code(text: str) -> Markup:
+    return Markup("<code>{}</code>").format(text)
