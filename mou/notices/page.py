@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mou.charter.facts import Fact
 from mou.charter.notices import Notice, ToldDocument, ToldInstrument
 from mou.notices.words import KINDS, NOTHING, Both, day_of, detail_of, fact_in_words, outcome_of, title_of
-from mou.thai import in_numerals
+from mou.thai import in_numerals, protect
 
 _STYLE: Final = Path(__file__).resolve().parent / "paper.css"
 _HEADS: Final = (
@@ -88,8 +88,7 @@ def _heading(notice: Notice, title: Both) -> Markup:
 def _facts(notice: Notice, places: dict[str, int]) -> Markup:
     if not notice.facts:
         return _pair("p", NOTHING)
-    items = Markup("").join(Markup("<li>{}</li>").format(_fact(fact, places)) for fact in notice.facts)
-    return Markup("<ul>{}</ul>").format(items)
+    return Markup("").join(Markup('<div class="fact">{}</div>').format(_fact(fact, places)) for fact in notice.facts)
 
 
 def _fact(fact: Fact, places: dict[str, int]) -> Markup:
@@ -99,7 +98,7 @@ def _fact(fact: Fact, places: dict[str, int]) -> Markup:
     if rows:
         numbers = ", ".join(map(str, rows))
         said = Both(f"{said.th} (จากลำดับที่ {in_numerals(numbers)})", f"{said.en} (from no. {numbers})")
-    return _pair("span", said)
+    return _pair("p", said)
 
 
 def _instruments(notice: Notice) -> Markup:
@@ -111,7 +110,8 @@ def _instruments(notice: Notice) -> Markup:
 
 
 def _instrument(number: int, told: ToldInstrument) -> Markup:
-    detail, organisation = detail_of(told), told.name or told.party or "-"
+    detail, name = detail_of(told), told.name or told.party or "-"
+    organisation = Markup(protect(str(escape(name)), [name]))  # noqa: S704  # escaped before it is taken apart
     what = _pair("span", KINDS[told.kind]) + (Markup("") if detail is None else _pair("span", detail))
     outcome = Markup('<div class="{}">{}</div>').format(
         "accepted" if told.returned_for is None else "returned", _pair("span", outcome_of(told))

@@ -12,12 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from mou.errors import WorkspaceError
 from mou.storage.asking import AskingStore
 from mou.storage.depositary import DepositaryStore
+from mou.storage.notices import NoticeStore
 from mou.storage.store import WorkflowStore
 from signatures.ledger.checkpoint import LedgerKey
 from signatures.ledger.log import Ledger
 from signatures.ledger.store import LedgerStore, open_engine, read_only
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -32,6 +33,7 @@ class Transaction:
     store: WorkflowStore
     asking: AskingStore
     depositary: DepositaryStore
+    notices: NoticeStore
     ledger: Ledger
 
     def lock(self) -> None:
@@ -71,7 +73,13 @@ class Database:
 
     def _transaction(self, connection: Connection) -> Transaction:
         ledger = Ledger(LedgerStore(connection), self.origin, self.ledger_key)
-        return Transaction(WorkflowStore(connection), AskingStore(connection), DepositaryStore(connection), ledger)
+        return Transaction(
+            store=WorkflowStore(connection),
+            asking=AskingStore(connection),
+            depositary=DepositaryStore(connection),
+            notices=NoticeStore(connection),
+            ledger=ledger,
+        )
 
 
 def open_database(url: str, *, origin: str, ledger_key: LedgerKey) -> Database:

@@ -4,7 +4,20 @@
 `signatures.ledger.store`; one Alembic history makes both.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 workflow_metadata = MetaData()
 
@@ -241,4 +254,30 @@ instrument = Table(
     Column("recorded_at", String, nullable=False),
     Index("ix_instrument_day", "charter_id", "effective_on"),
     Index("ix_instrument_party", "charter_id", "party", "effective_on"),
+)
+
+# What the depositary told everybody. The row's notice can be read again from the PDF under its digest.
+notice = Table(
+    "notice",
+    workflow_metadata,
+    Column("charter_id", String, ForeignKey("kept_charter.charter_id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),  # of the sealed PDF
+    Column("previous", String),  # the digest of the notice before; null for the first
+    Column("entry_index", Integer, nullable=False, unique=True),  # where the ledger received it
+    Column("record", Text, nullable=False),  # JSON, as it travels in the PDF
+    Column("issued_at", String, nullable=False),
+)
+
+# To whom a notice goes, by organisation: addresses stand with the organisations, where they can be erased.
+notice_letter = Table(
+    "notice_letter",
+    workflow_metadata,
+    Column("charter_id", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("organisation_id", String, primary_key=True),
+    Column("sent_at", String),  # null: still to be sent
+    Column("channel", String),  # smtp, or outbox: put into a folder for a person to send
+    Column("refused_at", String),  # the mail server refused it for good
+    ForeignKeyConstraint(["charter_id", "number"], ["notice.charter_id", "notice.number"]),
 )
