@@ -1,9 +1,9 @@
 """The depositary at work: a charter's text adopted, its instruments received, examined for due form, accepted or returned.
 
-The order for one instrument, each step safe to repeat:
-1. inside one transaction, under the ledger's lock: the register as it stands is read, the instrument on top of it, and whatever
-   is wrong with its form is found;
-2. the same transaction records that it came and whether it was accepted or returned, in the ledger and in the tables.
+The order for one instrument, or for many that are received together, each step safe to repeat:
+1. inside one transaction, under the ledger's lock: the register as it stands is read, the instruments on top of it, and whatever
+   is wrong with their form is found (`mou.workflow.examining`);
+2. the same transaction records that each came and whether it was accepted or returned, in the ledger and in the tables.
    **The commit point.** *A crash before it leaves nothing; after it, a repeat returns what is there.*
 
 What was returned stays returned. The same paper presented again is examined again: where nothing has changed, the answer that is
@@ -13,16 +13,16 @@ there is given once more; where it is in due form now, that is a new entry.
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from mou.ceremony import Channel
 from mou.charter.clauses import parse_clauses
 from mou.charter.due_form import Fault
-from mou.charter.instruments import NEEDS_AUTHORITY, Authority, Charter, Instrument, InstrumentKind, Meeting
+from mou.charter.instruments import Authority, Charter, Instrument, InstrumentKind, Meeting
 from mou.charter.ledger_form import paper_of, receiving_events
-from mou.charter.register import ClosedDayError, Register
+from mou.charter.register import Register
 from mou.documents import document_id_of
 from mou.errors import InputError, UsageError
 from mou.models import Capacity, OrganisationKind
@@ -32,12 +32,14 @@ from mou.storage.database import Transaction
 from mou.storage.depositary import Received, StoredParties
 from mou.storage.store import Document
 from mou.thai import BANGKOK
+from mou.workflow.examining import Examined, Presented, examine, read_papers
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
 from signatures.canonical import canonical_bytes
 from signatures.digests import Digest
 
 DAYS_KEPT_OPEN = 60  # an instrument may come in this much later than the latest one without everything being read again
 MOST_OPEN_INSTRUMENTS = 500
+PAPERS_UNDER_ONE_HEAD = 500
 
 _SPEAKS_FOR_PARTY = frozenset(
     {Capacity.AUTHORISED_REPRESENTATIVE, Capacity.ATTORNEY, Capacity.ACTING_ON_BEHALF, Capacity.ACTING_IN_OFFICE}
@@ -86,24 +88,70 @@ def receive_instrument(workspace: Workspace, charter_id: str, paper: Instrument,
 
 def receive_in(transaction: Transaction, charter: Charter, paper: Instrument, *, note: str | None, at: datetime) -> Deposit:
     """Receive one instrument in the open transaction, which holds the lock."""
+    return receive_all_in(transaction, charter, [Presented(paper, note)], at=at)[0]
+
+
+def receive_instruments(workspace: Workspace, charter_id: str, papers: Iterable[Presented]) -> tuple[Deposit, ...]:
+    """Receive several instruments in one transaction, whatever their order, and say what became of each, in the order given.
+
+    They are examined and recorded in the order of their days. A paper that stands among them twice is received once.
+
+    Raises:
+        UsageError: no such charter is kept, or the day of one lies ahead; nothing was recorded.
+    """
+    with workspace.database.write() as transaction:
+        transaction.lock()
+        return receive_all_in(transaction, kept_charter(transaction, charter_id), tuple(papers), at=workspace.clock())
+
+
+def receive_all_in(
+    transaction: Transaction, charter: Charter, presented: Sequence[Presented], *, at: datetime
+) -> tuple[Deposit, ...]:
+    """Receive instruments in the open transaction, which holds the lock."""
     today = at.astimezone(BANGKOK).date()
-    if paper.on > today:
-        raise UsageError("a day that has come is expected, got {day}; today is {today}", day=paper.on, today=today)
-    if paper.kind in NEEDS_AUTHORITY and paper.authority_id is None and paper.party is not None:
-        paper = replace(paper, authority_id=_authority_for(transaction, charter, paper))
-    known = _presented_before(transaction, charter, paper)
-    if known and known[-1].fault is None:
-        return Deposit(known[-1], is_new=False)
-    instrument = replace(paper, instrument_id=_instrument_id(charter, paper, len(known)))
-    fault = _examine(transaction, charter, instrument)
-    if known and fault is not None and known[-1].fault is not None and known[-1].fault.clause == fault.clause:
-        return Deposit(known[-1], is_new=False)
-    entry, _ = transaction.ledger.append(receiving_events(charter.charter_id, instrument, fault, actor=SECRETARIAT), at=at)
-    received = Received(instrument, charter.charter_id, entry.index, fault, note, at)
-    transaction.depositary.add_instrument(received)
-    if fault is None:
-        _close_old_days(transaction, charter, instrument.on)
-    return Deposit(received, is_new=True)
+    for one in presented:
+        if one.paper.on > today:
+            raise UsageError("a day that has come is expected, got {day}; today is {today}", day=one.paper.on, today=today)
+    examined = examine(transaction, charter, presented)
+    new: dict[str, tuple[Examined, str | None]] = {}
+    for paper, one in zip(examined, presented, strict=True):
+        if paper.known is None:
+            new.setdefault(paper.instrument.instrument_id, (paper, one.note))
+    recorded = _record(transaction, charter, list(new.values()), at=at)
+    accepted = [one.instrument.on for one in recorded.values() if one.fault is None]
+    if accepted:
+        _close_old_days(transaction, charter, min(accepted))
+    return tuple(_deposits(examined, recorded))
+
+
+def _record(
+    transaction: Transaction, charter: Charter, new: Sequence[tuple[Examined, str | None]], *, at: datetime
+) -> dict[str, Received]:
+    """Record what is new, in the order of its days, with one signed head for many papers."""
+    recorded: dict[str, Received] = {}
+    ordered = sorted(new, key=lambda one: one[0].instrument.sort_key)
+    for start in range(0, len(ordered), PAPERS_UNDER_ONE_HEAD):
+        part = ordered[start : start + PAPERS_UNDER_ONE_HEAD]
+        events = [
+            event
+            for paper, _ in part
+            for event in receiving_events(charter.charter_id, paper.instrument, paper.fault, actor=SECRETARIAT)
+        ]
+        entries = transaction.ledger.append(events, at=at)
+        for (paper, note), entry in zip(part, entries[::2], strict=True):  # each paper has two: that it came, and the verdict
+            received = Received(paper.instrument, charter.charter_id, entry.index, paper.fault, note, at)
+            transaction.depositary.add_instrument(received)
+            recorded[paper.instrument.instrument_id] = received
+    return recorded
+
+
+def _deposits(examined: Iterable[Examined], recorded: Mapping[str, Received]) -> Iterator[Deposit]:
+    """What became of each paper; of one that was presented twice, the first is the new one."""
+    told: set[str] = set()
+    for paper in examined:
+        name = paper.instrument.instrument_id
+        yield Deposit(paper.known or recorded[name], is_new=paper.known is None and name not in told)
+        told.add(name)
 
 
 def receive_signatures(workspace: Workspace, charter_id: str, *, simple: Sequence[str] = ()) -> tuple[Deposit, ...]:
@@ -117,7 +165,7 @@ def receive_signatures(workspace: Workspace, charter_id: str, *, simple: Sequenc
     with workspace.database.read() as transaction:
         charter = kept_charter(transaction, charter_id)
         papers = signed_papers(workspace, transaction, charter, simple=simple)
-    return tuple(receive_instrument(workspace, charter_id, paper) for paper in papers)
+    return receive_instruments(workspace, charter_id, map(Presented, papers))
 
 
 def signed_papers(
@@ -183,14 +231,6 @@ def open_register(transaction: Transaction, charter: Charter) -> Register:
     return register
 
 
-def read_papers(register: Register, papers: Iterable[Instrument]) -> None:
-    """Read papers on top of a register; their parties are loaded together, not one by one."""
-    listed = list(papers)
-    if isinstance(register.parties, StoredParties):
-        register.parties.load(paper.party for paper in listed if paper.party is not None)
-    register.read(listed)
-
-
 def person_id(workspace: Workspace, organisation_id: str, full_name: str) -> str:
     """Return the opaque id by which instruments name a person: always the same, and nothing that could be guessed back."""
     named = canonical_bytes([organisation_id, unicodedata.normalize("NFC", full_name)])
@@ -244,18 +284,6 @@ def _signature_paper(
     )
 
 
-def _authority_for(transaction: Transaction, charter: Charter, paper: Instrument) -> str | None:
-    """The id of the newest deposited authority that the act can rest on; None where there is none."""
-    assert paper.party is not None
-    held = [
-        one.instrument.authority
-        for one in transaction.depositary.received(charter.charter_id, party=paper.party, is_accepted=True)
-        if one.instrument.authority is not None and one.instrument.on <= paper.on
-    ]
-    fitting = [one for one in held if one.holder in {None, paper.signatory} and one.is_for(paper.document)]
-    return fitting[-1].authority_id if fitting else None
-
-
 def _channel_of(transaction: Transaction, document: Document, field: str) -> Channel | None:
     """How the signature came, as far as it is known: what is signed with a key in a file says nothing of where."""
     newest = transaction.store.revisions(document.document_id)[-1]
@@ -279,17 +307,6 @@ def _consents_to(workspace: Workspace, document: Document, charter: Charter) -> 
     return isinstance(named, dict) and named.get("digest") == charter.text
 
 
-def _examine(transaction: Transaction, charter: Charter, instrument: Instrument) -> Fault | None:
-    depositary = transaction.depositary
-    register = depositary.remembered(charter)
-    try:
-        read_papers(register, [*depositary.accepted_after(charter.charter_id, register.memory.folded_through), instrument])
-    except ClosedDayError:
-        register = Register(charter)
-        register.read([*depositary.accepted_after(charter.charter_id, date.min), instrument])
-    return register.faults.get(instrument.instrument_id)
-
-
 def _close_old_days(transaction: Transaction, charter: Charter, newest: date) -> None:
     """Keep what the register knows of days long past, so that nobody reads them again; or forget it after a late paper."""
     depositary, charter_id = transaction.depositary, charter.charter_id
@@ -309,18 +326,6 @@ def _close_old_days(transaction: Transaction, charter: Charter, newest: date) ->
     register.settle(end)
     assert isinstance(register.parties, StoredParties)
     depositary.remember(register, register.parties.touched)
-
-
-def _presented_before(transaction: Transaction, charter: Charter, paper: Instrument) -> tuple[Received, ...]:
-    """Every time that this very paper was presented, oldest first."""
-    found: list[Received] = []
-    while (known := transaction.depositary.find_instrument(_instrument_id(charter, paper, len(found)))) is not None:
-        found.append(known)
-    return tuple(found)
-
-
-def _instrument_id(charter: Charter, paper: Instrument, presented: int) -> str:
-    return f"ins_{operation_id('instrument', charter.charter_id, paper_of(paper), presented)[:24]}"
 
 
 def _charter_of(workspace: Workspace, document: Document) -> Charter:
