@@ -1,5 +1,6 @@
 """`mou charter amend|rectify|renew|depositary`: what changes a charter, recorded step by step as its clauses ask."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +19,11 @@ from mou.cli.charter_options import (
     receive_and_say,
     today,
 )
-from mou.cli.terminal import pass_language, workspace_option
+from mou.cli.terminal import echo, open_chosen_workspace, pass_language, workspace_option
 
 if TYPE_CHECKING:
     from mou.charter.instruments import Instrument
+    from mou.comparison.compared import Compared
     from mou.workflow.workspace import Workspace
 
 text_option = click.option(
@@ -258,6 +260,56 @@ def change_depositary(
         return Instrument("", kind, day, document=kept_file(workspace, paper), successor=successor)
 
     return receive_and_say(language, folder, charter, make, note=note)
+
+
+@click.command("compare")
+@click.argument("document")
+@click.option(
+    "--kind",
+    type=click.Choice(["amendment", "rectification", "draft"]),
+    default="draft",
+    show_default=True,
+    help="What it is made for.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it: a .html, .pdf, .json or .txt file."
+)
+@workspace_option
+@pass_language
+def compare(language: str, document: str, kind: str, out: Path | None, folder: Path | None) -> None:
+    """Lay DOCUMENT beside what its template, list and ceremony would make of it today, article by article."""
+    from mou.comparison.compared import ComparisonKind
+    from mou.comparison.text import comparison_as_text
+    from mou.workflow.comparing import compare_with_today
+    from mou.workflow.status import find_document
+
+    workspace = open_chosen_workspace(folder)
+    compared = compare_with_today(workspace, find_document(workspace, document), ComparisonKind(kind))
+    if out is None:
+        click.echo(comparison_as_text(compared, language))
+        return
+    out.write_bytes(_comparison_in(compared, language, out.suffix, workspace))
+    echo(language, "{path}: written; the newer text has the digest {digest}", path=out, digest=compared.new.digest)
+
+
+def _comparison_in(compared: "Compared", language: str, suffix: str, workspace: "Workspace") -> bytes:
+    """The comparison in the form that the file's name asks for."""
+    from mou.comparison.page import comparison_as_html, comparison_as_pdf
+    from mou.comparison.record import comparison_as_record
+    from mou.comparison.text import comparison_as_text
+    from mou.errors import UsageError
+
+    match suffix.lower():
+        case ".html":
+            return comparison_as_html(compared, language).encode()
+        case ".pdf":
+            return comparison_as_pdf(compared, language, made_at=workspace.clock())
+        case ".json":
+            return json.dumps(comparison_as_record(compared), ensure_ascii=False, indent=2).encode()
+        case ".txt":
+            return comparison_as_text(compared, language).encode()
+        case _:
+            raise UsageError("a name that ends with .html, .pdf, .json or .txt is expected, got {suffix}", suffix=suffix or "-")
 
 
 def text_digest(workspace: "Workspace", text: str) -> str:

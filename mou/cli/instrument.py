@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mou.charter.instruments import Instrument
     from mou.workflow.workspace import Workspace
 
+DEPOSITARY = "depositary"  # whose people receive and attest papers
 AUTHORITY_KINDS = ("board_resolution", "power_of_attorney", "appointment", "delegation_order", "office_by_law")
 
 
@@ -173,6 +174,68 @@ def withdraw(
 ) -> int:
     """Record a notice of withdrawal of ORGANISATION, received on this day; the day on which it counts is computed."""
     return _act(language, "withdrawal_notified", organisation, (folder, charter, on, note, paper))
+
+
+@command.command("paper")
+@click.argument("organisation")
+@click.argument("document")
+@click.option(
+    "--scan",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The signed paper, scanned; it is kept, bound to the digest of DOCUMENT.",
+)
+@click.option("--kept-at", required=True, help="Where the paper itself is kept.")
+@click.option("--received-by", required=True, help="Who received the paper; kept as an opaque id.")
+@click.option("--attested-by", required=True, help="Who else compared scan, paper and DOCUMENT; kept as an opaque id.")
+@click.option("--person", help="The full name of who signed; kept as an opaque id.")
+@click.option("--simple", is_flag=True, help="The signature is subject to approval.")
+@on_option
+@charter_option
+@workspace_option
+@pass_language
+def receive_paper(
+    language: str,
+    organisation: str,
+    document: str,
+    scan: Path,
+    kept_at: str,
+    received_by: str,
+    attested_by: str,
+    person: str | None,
+    on: date | None,
+    charter: str | None,
+    folder: Path | None,
+    *,
+    simple: bool,
+) -> int:
+    """Record that ORGANISATION signed DOCUMENT (number, file name or PDF) on paper. It is shown as paper everywhere."""
+    from mou.ceremony import Channel
+    from mou.charter.instruments import Instrument, InstrumentKind, PaperOriginal
+    from mou.workflow.depositing import organisation_kind, person_id
+    from mou.workflow.status import find_document
+
+    def make(workspace: "Workspace") -> "Instrument":
+        original, kept = str(find_document(workspace, document).prepared), kept_file(workspace, scan)
+        assert kept is not None
+        return Instrument(
+            "",
+            InstrumentKind.SIGNED_SIMPLE if simple else InstrumentKind.SIGNED_DEFINITIVE,
+            on or today(workspace),
+            party=organisation,
+            party_kind=organisation_kind(workspace, organisation),
+            document=original,
+            channel=Channel.PAPER,
+            signatory=None if person is None else person_id(workspace, organisation, person),
+            paper=PaperOriginal(
+                scan=kept,
+                original=original,
+                attested_by=person_id(workspace, DEPOSITARY, attested_by),
+                received_by=person_id(workspace, DEPOSITARY, received_by),
+            ),
+        )
+
+    return receive_and_say(language, folder, charter, make, note=kept_at)
 
 
 @command.command("reserve")

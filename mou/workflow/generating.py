@@ -3,7 +3,7 @@
 The order for one document, each step safe to repeat:
 1. fill the template; what was made from the same input before is returned as it is;
 2. render, make the fields, look for what could be switched on later, certify with the network's seal, validate the result;
-3. store the file by its digest (a crash here leaves an orphan file that nothing names);
+3. store the file by its digest, and its words (a crash here leaves orphan files that nothing names);
 4. one transaction: ledger entries, document, requests, queued publication. **The commit point**;
 5. publish under a readable name (a crash before this is made good by the next run).
 """
@@ -28,6 +28,7 @@ from mou.workflow.asking import withdraw_all
 from mou.workflow.checking import expected_signatures, require_plain, require_sound
 from mou.workflow.publishing import queue_publication
 from mou.workflow.templates import find_template
+from mou.workflow.texts import keep_text
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
 from signatures.bundle import ExpectedSignature, commitment
 from signatures.canonical import canonical_bytes
@@ -109,6 +110,7 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
     )
     require_sound(workspace, certified, at=at)
     stored = workspace.files.put(certified)
+    keep_text(workspace, prepared.digest, filled)
     with workspace.database.write() as transaction:
         if (known := transaction.store.find_document(source)) is not None:
             return Generated(known, is_new=False)

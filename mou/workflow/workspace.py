@@ -47,6 +47,11 @@ class Workspace:
         return self.folder / "templates"
 
     @property
+    def texts_folder(self) -> Path:
+        """Where the words of each document lie as they were filled in."""
+        return self.folder / "texts"
+
+    @property
     def prepared(self) -> FileStore:
         """Where documents wait that are prepared for a key elsewhere: none of them is a document, and none is kept."""
         return FileStore(self.folder / "prepared")
