@@ -24,7 +24,7 @@ from mou.models import OrganisationKind
 from mou.toml_tables import TableReader, read_toml
 from signatures.messages import Message
 from tests.charters import ILLUSTRATIONS, clauses_with
-from tests.facts import CHARTER_FACTS, PARTY_FACTS
+from tests.illustrated_facts import CHARTER_FACTS, PARTY_FACTS
 
 TEXT = "ข้อความเดิม"
 STANDING = "standing"

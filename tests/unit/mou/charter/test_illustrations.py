@@ -13,7 +13,7 @@ from mou.charter.instruments import Instrument
 from mou.charter.register import replay
 from mou.charter.status import forecast_withdrawal
 from mou.errors import InputError
-from tests.facts import CHARTER_FACTS, PARTY_FACTS
+from tests.illustrated_facts import CHARTER_FACTS, PARTY_FACTS
 from tests.illustrations import illustration_files, read_illustration
 
 Order: TypeAlias = Callable[[Sequence[Instrument]], list[Instrument]]
