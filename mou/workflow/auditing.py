@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mou.errors import WorkspaceError
 from mou.storage.store import Document, Revision
+from mou.workflow.auditing_charters import INSTRUMENT_EVENTS, charter_findings
 from mou.workflow.checkpoints import held_checkpoints
 from mou.workflow.workspace import Workspace
 from signatures.digests import Digest
@@ -25,8 +26,11 @@ def audit_workspace(workspace: Workspace, checkpoints: Sequence[Path] = ()) -> A
     held = held_checkpoints(workspace, checkpoints)
     with workspace.database.read() as transaction:
         recorded: list[Entry] = []
+        papers: list[Entry] = []
 
         def check_file(entry: Entry) -> Iterator[Message]:
+            if entry.type in INSTRUMENT_EVENTS:
+                papers.append(entry)
             if entry.type in REVISION_EVENTS:
                 recorded.append(entry)
                 yield from _file_findings(workspace, entry)
@@ -36,6 +40,7 @@ def audit_workspace(workspace: Workspace, checkpoints: Sequence[Path] = ()) -> A
         found = [
             *_revision_findings(recorded, transaction.store.revisions()),
             *_document_findings(recorded, transaction.store.all_documents()),
+            *charter_findings(transaction, papers),
         ]
     return replace(report, findings=(*report.findings, *found))
 

@@ -18,8 +18,10 @@ from mou.charter.register import replay
 from mou.charter.status import charter_status, party_statuses
 from mou.errors import InputError, UsageError
 from mou.models import OrganisationKind
+from mou.storage import tables
 from mou.templates import bundled_templates_folder
 from mou.workflow import depositing
+from mou.workflow.auditing import audit_workspace
 from mou.workflow.charters import (
     charter_on,
     forecast_on,
@@ -43,6 +45,7 @@ from tests.unit.mou.workflow.conftest import MEMBERS, tick_from
 
 CEREMONY = datetime(2022, 3, 29, 2, 0, tzinfo=UTC)
 DAY = CEREMONY.date()
+FAULT = '{"clause": "form", "on": "2022-03-29", "template": "-", "values": {}}'
 ALL_IN_FAVOUR = Meeting({Channel.ON_SITE: 1, Channel.ONLINE: 1}, 2, 0, 0)
 
 
@@ -242,6 +245,33 @@ def assert_same_as_replay(workspace: Workspace, charter: str) -> None:
     for day in (DAY, date(2022, 4, 28), date(2022, 6, 20)):
         assert charter_on(workspace, charter, day) == charter_status(fresh, day)
         assert parties_on(workspace, charter, day) == party_statuses(fresh, day)
+
+
+def test_the_audit_finds_an_instrument_that_the_tables_tell_otherwise(workspace: Workspace) -> None:
+    charter = adopt(workspace)
+    receive_instrument(workspace, charter, authority("org-1"))
+    assert audit_workspace(workspace).is_clean
+    table = tables.instrument
+    with workspace.database.write() as transaction:
+        transaction.depositary.connection.execute(
+            table.update().where(table.c.party == "org-1").values(is_accepted=False, fault=FAULT)
+        )
+    (found,) = (str(one) for one in audit_workspace(workspace).findings if "register" not in str(one))
+    assert "tells of an instrument, the workflow's tables hold another or none" in found
+
+
+def test_the_audit_finds_a_register_that_remembers_something_else(workspace: Workspace) -> None:
+    charter = adopt(workspace)
+    receive_instrument(workspace, charter, authority("org-1"))
+    sign_charter(workspace, "S0001")
+    receive_signatures(workspace, charter)
+    with workspace.database.write() as transaction:
+        register = transaction.depositary.remembered(kept_charter(transaction, charter))
+        register.memory.signed = 7
+        transaction.depositary.remember(register, {})
+    assert [str(one) for one in audit_workspace(workspace).findings] == [
+        f"{charter}: what is remembered of its register is not what its instruments say"
+    ]
 
 
 def test_the_other_questions_are_answered(workspace: Workspace) -> None:
