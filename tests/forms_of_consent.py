@@ -102,6 +102,12 @@ AUTHORITY_RULES = {
     "for a document at all": Rule(
         "proof_of_authority", signed("d", **SECOND), {"document": "mine"}, (*BEGUN, deposit(0, covers=("mine",)))
     ),
+    "for the person who signs": Rule(
+        "proof_of_authority", signed("d", signatory="x", **SECOND), {"signatory": "y"}, (*BEGUN, deposit(0, holder="y"))
+    ),
+    "for somebody who is named": Rule(
+        "proof_of_authority", signed("d", **SECOND), {"signatory": "y"}, (*BEGUN, deposit(0, holder="y"))
+    ),
     "of a kind for the class that signs": Rule("proof_of_authority", signed("d", kind=AGENCY), {"party_kind": FOUNDATION}),
     "a deposit holds an authority": Rule(
         "proof_of_authority", replace(deposit(1), authority=None), {"authority": deposit(1).authority}

@@ -5,7 +5,7 @@ and returns the clause, the day and the fact that failed. The rules, by the kind
 
 1. Every act of a party names the party, and nobody acts for a party that another has succeeded. Signatures, accession, withdrawal
    and the acceptance of an amendment rest on an authority that the depositary holds, of a kind that the clause asks for, that
-   covers the document, and that counts on that day. An authority has an id of its own.
+   covers the document and the person, and that counts on that day. An authority has an id of its own.
 2. A meeting adopts the text of this charter. A signature comes after that, falls in the window, comes from an eligible class, and
    is of an effect that the clause allows. Who is on the list signs under the class that it has there. A signature on paper has a
    scan bound to the digest of the electronic original, and is attested by somebody else than who received it.

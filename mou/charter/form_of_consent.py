@@ -35,7 +35,7 @@ def check_adoption(register: Knowledge, instrument: Instrument) -> None:
 
 
 def require_authority(register: Knowledge, instrument: Instrument) -> None:
-    """An authority that is held, of a kind that the clause asks for, for this document, and that counts on this day."""
+    """An authority that is held, of a kind that the clause asks for, for this person and document, counting on this day."""
     party, held = party_of(register, instrument), None
     if instrument.authority_id is not None:
         held = party.authorities.get(instrument.authority_id)
@@ -52,6 +52,11 @@ def require_authority(register: Knowledge, instrument: Instrument) -> None:
             expected=", ".join(wanted),
             got=paper.kind,
         ),
+    )
+    require(
+        "proof_of_authority",
+        paper.holder is None or paper.holder == instrument.signatory,
+        say("the person whom {authority} authorises is expected to act, got another", authority=paper.authority_id),
     )
     require(
         "proof_of_authority",

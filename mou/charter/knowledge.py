@@ -17,7 +17,7 @@ from datetime import date, timedelta
 
 from mou.charter.clauses import Renewal
 from mou.charter.instruments import Charter
-from mou.charter.memory import CharterMemory, Leaving, Membership, PartyMemory, Reservation, StatedKind
+from mou.charter.memory import CharterMemory, Membership, PartyMemory, Reservation, StatedKind
 
 
 def days_after(day: date, days: int) -> date:
@@ -58,12 +58,6 @@ class Knowledge:
         if in_force_on is None or not membership.is_later:
             return in_force_on
         return max(in_force_on, days_after(membership.consent_on, self.charter.clauses.later_party_delay_days))
-
-    def left_on(self, _party: PartyMemory, membership: Membership) -> tuple[date, Leaving] | None:
-        """Return when and how a party left: by its notice, a decision, a succession, or an amendment that it did not accept."""
-        if membership.left_on is None or membership.left_how is None:
-            return None
-        return membership.left_on, membership.left_how
 
     def joins_amended(self, membership: Membership, in_force_on: date) -> bool:
         """Whether a party starts with the text that an amendment of this day has changed."""
