@@ -172,7 +172,9 @@ def _parties_of(
 
 
 def _person_of(source: SignatorySource, party: Organisation) -> Person | None:
-    return party.witness if source.is_witness else party.representative
+    """Who signs, without the date of birth: nothing that is made from here on can hold it."""
+    person = party.witness if source.is_witness else party.representative
+    return None if person is None else replace(person, date_of_birth=None)
 
 
 def _party_problems(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -67,13 +68,17 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who signs; the prefix stands before the given name without a space (นายธีระศักดิ์)."""
+    """Somebody who signs; the prefix stands before the given name without a space (นายธีระศักดิ์).
+
+    A date of birth stands in the list of organisations alone: no document, request, log or page holds it (docs/minors.md).
+    """
 
     given_name: str
     family_name: str
     position: str
     prefix: str | None = None
     email: str | None = None
+    date_of_birth: date | None = field(default=None, repr=False)
 
     @property
     def full_name(self) -> str:
@@ -93,7 +98,7 @@ class Discrepancy:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One organisation as its list names it; `source_row` is the row verbatim, header by header."""
+    """One organisation as its list names it; `source_row` is the row verbatim, header by header, but for dates of birth."""
 
     organisation_id: str
     name_th: str

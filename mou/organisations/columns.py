@@ -75,6 +75,18 @@ _PERSON_FIELDS = {
     "family_name": ("สกุล", "นามสกุล", "family name", "last name", "surname"),
     "position": ("ตำแหน่ง", "position"),
     "email": ("อีเมล", "อีเมล์", "email", "e-mail"),
+    "date_of_birth": (
+        "วันเกิด",
+        "วันเดือนปีเกิด",
+        "วัน/เดือน/ปีเกิด",
+        "วัน เดือน ปี เกิด",
+        "ว/ด/ป เกิด",
+        "date of birth",
+        "birth date",
+        "birthday",
+        "born",
+        "dob",
+    ),
 }
 _ROLES = {
     "representative": (
@@ -97,6 +109,14 @@ def field_of(header: str) -> str | None:
     return _BY_KEY.get(_key(header))
 
 
+def is_of_birth(header: str) -> bool:
+    """Whether a column holds dates of birth, also where it does not say whose."""
+    key = _key(header)
+    if (_BY_KEY.get(key) or "").endswith("_date_of_birth") or key in _BIRTH_KEYS:
+        return True
+    return any(word in key for word in ("วันเกิด", "ปีเกิด", "dateofbirth", "birthdate")) and "เกิดเหตุ" not in key
+
+
 def label_of(field: str) -> str:
     """The label of a field in Thai, as a header that `field_of` knows."""
     return _LABELS[field]
@@ -117,3 +137,4 @@ def _person_headers() -> Iterator[tuple[str, str]]:
 _HEADERS = (*((header, field) for field, headers in _FIELDS.items() for header in headers), *_person_headers())
 _LABELS = dict(reversed([(field, header) for header, field in _HEADERS]))
 _BY_KEY = {_key(header): field for header, field in _HEADERS}
+_BIRTH_KEYS = frozenset(_key(header) for header in _PERSON_FIELDS["date_of_birth"])

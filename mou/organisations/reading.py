@@ -1,5 +1,6 @@
 """From a file to an organisation list: the only part of this package that opens files."""
 
+from datetime import date
 from pathlib import Path
 
 from mou.errors import InputError
@@ -15,17 +16,18 @@ _ZIP = b"PK\x03\x04"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_organisations(path: Path, *, declared_count: int | None = None) -> OrganisationList:
+def read_organisations(path: Path, *, declared_count: int | None = None, today: date | None = None) -> OrganisationList:
     """Return the organisations of a list (.xlsx or .csv, told apart by what is in it) and everything that looks wrong in it.
 
     `declared_count` is the number of organisations that somebody states; without it the list's own statement counts, a line or
-    row above the header or under the list such as `# จำนวนที่ระบุ: 8`, `# declared_count: 8` or จำนวน 8 แห่ง.
+    row above the header or under the list such as `# จำนวนที่ระบุ: 8`, `# declared_count: 8` or จำนวน 8 แห่ง. With `today`, a date of
+    birth that lies ahead, or too long ago for anybody, is an error.
 
     Raises:
         InputError: the file cannot be read, or rows of it cannot be used; `problems` names every place at once.
     """
     table = _read_table(path)
-    rows, notes = read_rows(table)
+    rows, notes = read_rows(table, today)
     stated = declared_counts(table.remarks)
     if declared_count is None:
         declared_count = stated[0] if stated else None

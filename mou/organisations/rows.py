@@ -1,16 +1,20 @@
 """A table's rows as organisations: every cell that cannot be used is found, all at once, and none is guessed.
 
 What a row must hold: a name; a kind that the list states or the name leaves no doubt about; given name and position of everybody
-who signs. What must have its form where it is given: id, e-mail address, postal code, themes, standing in law.
+who signs. What must have its form where it is given: id, e-mail address, postal code, themes, standing in law, date of birth.
+
+A date of birth is read, and then stands with its person alone: no message repeats it, and the row that is kept is without it.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from mou.errors import InputError
 from mou.models import ChildRightsTheme, Discrepancy, JuristicPerson, Organisation, OrganisationKind, Person
-from mou.organisations.columns import field_of, label_of
+from mou.organisations.birthdays import LONGEST_LIFE_YEARS, birthday_of, first_birthday
+from mou.organisations.columns import field_of, is_of_birth, label_of
 from mou.organisations.labels import juristic_person_of_label, kind_of_label, kind_of_name, themes_of_label
 from mou.organisations.listed import OrganisationRow
 from mou.organisations.tables import Table, TableRow, column_letter, quoted
@@ -24,8 +28,10 @@ _EMAIL = re.compile(r"[^@\s<>()\[\]\\,;:\"']+@[^@\s<>()\[\]\\,;:\"'.]+(\.[^@\s<>
 _ORGANISATION_ID = re.compile(r"[0-9A-Za-z\u0e01-\u0e59][0-9A-Za-z\u0e01-\u0e59._-]{0,63}")
 
 
-def read_rows(table: Table) -> tuple[tuple[OrganisationRow, ...], tuple[Discrepancy, ...]]:
+def read_rows(table: Table, today: date | None = None) -> tuple[tuple[OrganisationRow, ...], tuple[Discrepancy, ...]]:
     """Return the table's organisations in their order, and notes on what was concluded rather than read.
+
+    Dates of birth are held against `today`; without it, against nothing.
 
     Raises:
         InputError: a column stands twice, there is no row, or rows cannot be used; `problems` names each place.
@@ -35,7 +41,7 @@ def read_rows(table: Table) -> tuple[tuple[OrganisationRow, ...], tuple[Discrepa
     notes: list[Discrepancy] = []
     rows = []
     for table_row in table.rows:
-        cells = _Cells(table, positions, table_row, problems)
+        cells = _Cells(table, positions, table_row, problems, today)
         organisation = _organisation(cells, notes)
         if organisation:
             rows.append(OrganisationRow(table_row.number, organisation, has_own_id=cells.text("organisation_id") is not None))
@@ -61,6 +67,7 @@ class _Cells:
     positions: Mapping[str, int]
     row: TableRow
     problems: list[Message]
+    today: date | None = None
 
     def text(self, field: str) -> str | None:
         """The cell without plain space around it; None if nothing, or nothing that can be seen, stands in it."""
@@ -106,7 +113,9 @@ def _organisation(cells: _Cells, notes: list[Discrepancy]) -> Organisation | Non
         child_rights_themes=themes,
         representative=representative,
         witness=witness,
-        source_row=dict(zip(cells.table.headers, cells.row.cells, strict=True)),
+        source_row={
+            header: cell for header, cell in zip(cells.table.headers, cells.row.cells, strict=True) if not is_of_birth(header)
+        },
     )
 
 
@@ -241,7 +250,8 @@ def _person(cells: _Cells, role: str, notes: list[Discrepancy]) -> Person | None
         cells.text(f"{role}_{field}") for field in ("prefix", "given_name", "family_name", "position")
     )
     email = _email(cells, f"{role}_email")
-    if not any((prefix, given_name, family_name, position, email)):
+    date_of_birth = _date_of_birth(cells, f"{role}_date_of_birth")
+    if not any((prefix, given_name, family_name, position, email, date_of_birth)):
         return None
     for field, text in (("given_name", given_name), ("position", position)):
         if text is None:
@@ -261,7 +271,34 @@ def _person(cells: _Cells, role: str, notes: list[Discrepancy]) -> Person | None
                 _header_of(cells, f"{role}_family_name"),
             )
         )
-    return Person(given_name or "", family_name or "", position or "", prefix, email)
+    return Person(given_name or "", family_name or "", position or "", prefix, email, date_of_birth)
+
+
+def _date_of_birth(cells: _Cells, field: str) -> date | None:
+    """The day in the cell. What stands there is never repeated in a message: it would end up in logs and letters."""
+    text = cells.text(field)
+    if text is None:
+        return None
+    born = birthday_of(text)
+    if born is None:
+        cells.problems.append(
+            say(
+                "{file}, row {row}, column {column}: a date of birth such as 29 มีนาคม 2547, 29/3/2547 or 2004-03-29 is expected, "
+                "got something else (it is not repeated here)",
+                **cells.place(field),
+            )
+        )
+    elif cells.today is not None and not first_birthday(cells.today) <= born <= cells.today:
+        cells.problems.append(
+            say(
+                "{file}, row {row}, column {column}: a date of birth no later than today and at most {years} years ago is "
+                "expected, got another (it is not repeated here); a year without its era is read as one of the Buddhist era, one "
+                "as in 2004-03-29 as one of the common era",
+                **cells.place(field),
+                years=LONGEST_LIFE_YEARS,
+            )
+        )
+    return born
 
 
 def _header_of(cells: _Cells, field: str) -> str | None:
@@ -322,7 +359,18 @@ def _row_of(problem: Message) -> int:
 
 def _unknown_columns(table: Table) -> Iterator[Discrepancy]:
     for header in table.headers:
-        if field_of(header) is None:
+        if field_of(header) is None and is_of_birth(header):
+            yield Discrepancy(
+                "column_of_birth_unknown",
+                say(
+                    "the column {column} does not say whose dates of birth it holds; it is neither read nor kept. Name it "
+                    "{expected}",
+                    column=quoted(header),
+                    expected=quoted(label_of("representative_date_of_birth")),
+                ),
+                column=header,
+            )
+        elif field_of(header) is None:
             yield Discrepancy(
                 "column_unknown",
                 say(

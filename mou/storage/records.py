@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from typing import Any
 
 from mou.models import ChildRightsTheme, JuristicPerson, Organisation, OrganisationKind, Person
 from mou.requests import AuthorityKind, DocumentOfAuthority
@@ -15,6 +16,9 @@ def organisation_to_text(organisation: Organisation) -> str:
     record = asdict(organisation)
     record["child_rights_themes"] = sorted(organisation.child_rights_themes)
     record["source_row"] = dict(organisation.source_row)
+    for role in ("representative", "witness"):
+        if (person := record[role]) is not None and (born := person.pop("date_of_birth")) is not None:
+            person["date_of_birth"] = born.isoformat()
     return json.dumps(record, ensure_ascii=False, sort_keys=True)
 
 
@@ -25,18 +29,25 @@ def organisation_from_text(text: str) -> Organisation:
     record["juristic_person"] = JuristicPerson(record["juristic_person"])
     record["child_rights_themes"] = frozenset(ChildRightsTheme(theme) for theme in record["child_rights_themes"])
     for role in ("representative", "witness"):
-        record[role] = Person(**record[role]) if record[role] else None
+        record[role] = _person_from(record[role]) if record[role] else None
     return Organisation(**record)
 
 
 def person_to_text(person: Person) -> str:
-    """Return the person as JSON."""
-    return json.dumps(asdict(person), ensure_ascii=False, sort_keys=True)
+    """Return the person as JSON, without a date of birth: that stands in the list of organisations alone."""
+    record = asdict(person)
+    del record["date_of_birth"]
+    return json.dumps(record, ensure_ascii=False, sort_keys=True)
 
 
 def person_from_text(text: str) -> Person:
     """Return the person that `person_to_text` wrote."""
-    return Person(**json.loads(text))
+    return _person_from(json.loads(text))
+
+
+def _person_from(record: dict[str, Any]) -> Person:
+    born = record.pop("date_of_birth", None)
+    return Person(**record, date_of_birth=date.fromisoformat(born) if born else None)
 
 
 def authority_to_text(authority: DocumentOfAuthority) -> str:

@@ -7,6 +7,7 @@ from mou.errors import InputError
 from mou.models import Organisation
 from mou.organisations import OrganisationList, read_organisations, with_ids
 from mou.storage.store import ListedOrganisation
+from mou.thai import BANGKOK
 from mou.workflow.workspace import SECRETARIAT, Workspace, operation_id
 from signatures.digests import digest_of_file
 from signatures.ledger.entry import Event
@@ -19,10 +20,10 @@ def import_organisations(workspace: Workspace, path: Path, *, list_name: str | N
     Raises:
         InputError: rows that cannot be used, all of them named; nothing is kept.
     """
-    read = read_organisations(path)
+    at = workspace.clock()
+    read = read_organisations(path, today=at.astimezone(BANGKOK).date())
     name = list_name or path.stem
     source = str(digest_of_file(path))
-    at = workspace.clock()
     with workspace.database.write() as transaction:
         known = transaction.store.organisations()
         ids = {entry.organisation.name_th: entry.organisation.organisation_id for entry in known if entry.list_name == name}
