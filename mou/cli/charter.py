@@ -20,6 +20,7 @@ from mou.cli.charter_options import (
     say_deposits,
     today,
 )
+from mou.cli.register import command as register
 from mou.cli.terminal import (
     echo,
     echo_json,
@@ -42,7 +43,7 @@ def command() -> None:
     """Adopt a charter's text, present what was signed, and ask where it stands on any day."""
 
 
-for _changes in (amend, rectify, renew, change_depositary, compare):
+for _changes in (amend, rectify, renew, change_depositary, compare, register):
     command.add_command(_changes)
 
 

@@ -79,7 +79,7 @@ def public_document(workspace: Workspace, code: str) -> PublicDocument:
         NotFoundError: there is none; the message does not repeat what was asked for.
     """
     with workspace.database.read() as transaction:
-        document = _find(transaction, code)
+        document = find_by_code(transaction, code)
         if document is None:
             raise NotFoundError("no document of this site has this code; see that all of its digits were copied")
         requests = transaction.store.requests(document.document_id)
@@ -121,7 +121,8 @@ def read_code(text: str) -> str | None:
     return bare if _CODE.fullmatch(bare) or _DIGEST.fullmatch(bare) else None
 
 
-def _find(transaction: Transaction, code: str) -> Document | None:
+def find_by_code(transaction: Transaction, code: str) -> Document | None:
+    """Return the document of this code or digest, if there is one."""
     if _CODE.fullmatch(code):
         return transaction.store.find_by_code(code)
     if not _DIGEST.fullmatch(code):
