@@ -3,7 +3,6 @@
 import math
 
 from mou.charter.clauses import Renewal
-from mou.charter.conditions import vote_fault
 from mou.charter.form_rules import (
     party_of,
     require,
@@ -11,6 +10,7 @@ from mou.charter.form_rules import (
     require_consented,
     require_member,
     require_minutes,
+    require_vote,
 )
 from mou.charter.instruments import Instrument
 from mou.charter.knowledge import Knowledge
@@ -56,15 +56,14 @@ def check_amendment_adoption(register: Knowledge, instrument: Instrument) -> Non
         register.is_in_force(instrument.on),
         say("a charter in force on {day} is expected: before that it has no members to change it", day=instrument.on),
     )
-    meeting, members = require_minutes(instrument), register.members_at_dawn
-    quorum = max(1, math.ceil(clause.quorum * members))
+    meeting = require_minutes(instrument)
+    quorum = max(1, math.ceil(clause.quorum * register.members_at_dawn))
     require(
         "amendments",
         meeting.total_present >= quorum,
         say("a quorum of {needed} is expected, got {got}", needed=quorum, got=meeting.total_present),
     )
-    fault = vote_fault(clause.adoption_rule, meeting, members)
-    require("amendments", fault is None, fault or say("a vote is expected"))
+    require_vote(register, instrument, "amendments", clause.adoption_rule)
 
 
 def check_acceptance(register: Knowledge, instrument: Instrument) -> None:
@@ -131,8 +130,7 @@ def check_expulsion(register: Knowledge, instrument: Instrument) -> None:
     require("expulsion", rule, say("no expulsion is expected: the charter excludes it"))
     assert rule is not None
     require_member(register, instrument, "expulsion")
-    fault = vote_fault(rule, require_minutes(instrument), register.members_at_dawn)
-    require("expulsion", fault is None, fault or say("a vote is expected"))
+    require_vote(register, instrument, "expulsion", rule)
 
 
 def check_renewal(register: Knowledge, instrument: Instrument) -> None:

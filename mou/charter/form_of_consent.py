@@ -2,7 +2,6 @@
 
 from mou.ceremony import Channel
 from mou.charter.clauses import AccessionMode, EffectOfSignature, ReservationMode
-from mou.charter.conditions import vote_fault
 from mou.charter.form_rules import (
     party_of,
     require,
@@ -10,6 +9,7 @@ from mou.charter.form_rules import (
     require_eligible,
     require_minutes,
     require_not_ended,
+    require_vote,
 )
 from mou.charter.instruments import Instrument, InstrumentKind
 from mou.charter.knowledge import Knowledge, days_after
@@ -207,8 +207,7 @@ def check_accession(register: Knowledge, instrument: Instrument) -> None:
     if clauses.accession.mode is AccessionMode.BY_INVITATION:
         require("accession", instrument.invitation, say("an invitation is expected, got none"))
     if clauses.accession.rule is not None:
-        fault = vote_fault(clauses.accession.rule, require_minutes(instrument), register.members_at_dawn)
-        require("accession", fault is None, fault or say("a vote is expected"))
+        require_vote(register, instrument, "accession", clauses.accession.rule)
 
 
 def check_reservation(register: Knowledge, instrument: Instrument) -> None:

@@ -1,5 +1,7 @@
 """What a rule of form is made of: a fact that is required, under the clause that asks for it."""
 
+from mou.charter.clauses import VoteRule
+from mou.charter.conditions import vote_fault
 from mou.charter.instruments import Instrument, Meeting
 from mou.charter.knowledge import Knowledge
 from mou.charter.memory import PartyMemory
@@ -59,6 +61,13 @@ def require_minutes(instrument: Instrument) -> Meeting:
         ),
     )
     return meeting
+
+
+def require_vote(register: Knowledge, instrument: Instrument, clause: str, rule: VoteRule) -> None:
+    """The votes that the rule asks for, of the members whom the register counts at the beginning of the day."""
+    fault = vote_fault(rule, require_minutes(instrument), register.members_at_dawn)
+    if fault is not None:
+        raise FormFault(clause, fault)
 
 
 def require_eligible(register: Knowledge, instrument: Instrument, kind: OrganisationKind | None) -> None:
