@@ -282,13 +282,14 @@ def _said(words: "Both", language: str) -> str:
 
 
 def _sent_to(letters: "Sequence[NoticeLetter]") -> Message:
-    refused = sum(one.refused_at is not None for one in letters)
+    """What became of letters: one in the outbox is still to be sent by a person."""
     return say(
-        "{sent} of {all} organisations, {waiting} still to be sent, {refused} refused",
-        sent=sum(one.sent_at is not None for one in letters),
+        "{mailed} of {all} by mail, {put} in the outbox, {waiting} waiting, {refused} refused",
+        mailed=sum(one.channel == "smtp" for one in letters),
         all=len(letters),
+        put=sum(one.channel == "outbox" for one in letters),
         waiting=sum(one.is_waiting for one in letters),
-        refused=refused,
+        refused=sum(one.refused_at is not None for one in letters),
     )
 
 
