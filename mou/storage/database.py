@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mou.errors import WorkspaceError
 from mou.storage.asking import AskingStore
+from mou.storage.consents import ConsentStore
 from mou.storage.depositary import DepositaryStore
 from mou.storage.notices import NoticeStore
 from mou.storage.store import WorkflowStore
@@ -18,7 +19,7 @@ from signatures.ledger.checkpoint import LedgerKey
 from signatures.ledger.log import Ledger
 from signatures.ledger.store import LedgerStore, open_engine, read_only
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -34,6 +35,7 @@ class Transaction:
     asking: AskingStore
     depositary: DepositaryStore
     notices: NoticeStore
+    consents: ConsentStore
     ledger: Ledger
 
     def lock(self) -> None:
@@ -78,6 +80,7 @@ class Database:
             asking=AskingStore(connection),
             depositary=DepositaryStore(connection),
             notices=NoticeStore(connection),
+            consents=ConsentStore(connection),
             ledger=ledger,
         )
 

@@ -115,6 +115,12 @@ class WorkflowStore:
             for row in self.connection.execute(query)
         )
 
+    def find_organisation(self, organisation_id: str) -> ListedOrganisation | None:
+        """Return one organisation with its place in its list, if it was imported."""
+        table = tables.organisation
+        row = self.connection.execute(select(table).where(table.c.organisation_id == organisation_id)).one_or_none()
+        return None if row is None else ListedOrganisation(row.list_name, row.number, organisation_from_text(row.record))
+
     def list_names(self) -> tuple[str, ...]:
         """Return the names of the lists that were imported."""
         column = tables.organisation.c.list_name

@@ -281,3 +281,36 @@ notice_letter = Table(
     Column("refused_at", String),  # the mail server refused it for good
     ForeignKeyConstraint(["charter_id", "number"], ["notice.charter_id", "notice.number"]),
 )
+
+# Each consent apart: to sign, to be named, to a picture. A row stays when it is withdrawn; names can be erased from it.
+consent = Table(
+    "consent",
+    workflow_metadata,
+    Column("consent_id", String, primary_key=True),
+    Column("document_id", String, ForeignKey("document.document_id"), nullable=False),
+    Column("field", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("signatory", Text),  # full name of who was asked in the field; erased with the names
+    Column("text_digest", String, nullable=False),  # of the words that were agreed to; the words are a file
+    Column("given_on", String, nullable=False),  # the day of the paper or of the act, in Bangkok
+    Column("recorded_at", String, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("guardian_name", Text),  # erased with the names
+    Column("guardian_relationship", Text),
+    Column("paper_digest", String),  # of what the guardian signed, a file
+    Column("withdrawn_at", String),
+    Column("withdrawn_by", String),
+    Index("ix_consent_document", "document_id", "field"),
+)
+
+# How old a signatory was on the day of signing, where that was known, as a band; of a minor, when consent and assent were given.
+# Kept because the date of birth may be corrected or erased afterwards.
+signatory_age = Table(
+    "signatory_age",
+    workflow_metadata,
+    Column("document_id", String, ForeignKey("document.document_id"), primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("band", String, nullable=False),  # mou.charter.instruments.AgeBand
+    Column("guardian_consent_on", String),
+    Column("assent_on", String),
+)
