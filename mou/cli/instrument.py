@@ -22,6 +22,7 @@ from mou.cli.charter_options import (
     receive_and_say,
     today,
 )
+from mou.cli.instrument_import import import_table
 from mou.cli.terminal import pass_language, workspace_option
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ AUTHORITY_KINDS = ("board_resolution", "power_of_attorney", "appointment", "dele
 @click.group("instrument")
 def command() -> None:
     """Receive papers that are not a signature on the page: authorities, approvals, accessions, notices, objections."""
+
+
+command.add_command(import_table)
 
 
 def _common(function: Callable[..., int]) -> Callable[..., int]:
