@@ -90,7 +90,15 @@ def _show(language: str, register: "RegisterOfSignatories") -> None:
 
     state = CHARTER_STATES[register.status.state]
     echo(language, "{charter}, on {day}: {state}", charter=register.charter.title, day=register.on, state=state)
-    headings = (say("No."), say("organisation"), say("state"), say("signed"), say("channel"), say("authority"), say("in force from"))
+    headings = (
+        say("No."),
+        say("organisation"),
+        say("state"),
+        say("signed"),
+        say("channel"),
+        say("authority"),
+        say("in force from"),
+    )
     print_table(language, headings, [_row(language, one) for one in register.signatories])
     echo(
         language,

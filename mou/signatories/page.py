@@ -1,7 +1,7 @@
 """The register -> one page in Thai and English that needs nothing else: no script, no address, its own font.
 
-The reader's language comes first, then the same once more in the other one. The policy in the page's head forbids a browser to load
-or run anything; the style is allowed by its digest.
+The reader's language comes first, then the same once more in the other one. The policy in the page's head forbids a browser to
+load or run anything; the style is allowed by its digest.
 """
 
 import base64
@@ -54,9 +54,9 @@ def _page(register: RegisterOfSignatories, language: str, head: str = "") -> str
     )
     parts = joined(_part(register, one) for one in (language, _OTHER[language]))
     return str(
-        Markup('<!doctype html>\n<html lang="{}"><head>{}\n<title>{}</title></head>\n<body><main>{}</main></body></html>\n').format(
-            language, head, title, parts
-        )
+        Markup(
+            '<!doctype html>\n<html lang="{}"><head>{}\n<title>{}</title></head>\n<body><main>{}</main></body></html>\n'
+        ).format(language, head, title, parts)
     )
 
 
@@ -107,7 +107,10 @@ def _what_it_rests_on(register: RegisterOfSignatories, voice: Voice) -> Markup:
         (voice.say("Ledger"), voice(register.ledger.origin)),
         (voice.say("Entries in the ledger"), number_in(language, register.ledger.size)),
         (voice.say("Made on"), voice.moment(register.made_at)),
-        (voice.say("Checkpoint of the ledger"), Markup("<br>").join(code(line) for line in _lines_of(register.ledger.checkpoint))),
+        (
+            voice.say("Checkpoint of the ledger"),
+            Markup("<br>").join(code(line) for line in _lines_of(register.ledger.checkpoint)),
+        ),
     )
     return joined([facts(voice.say("Source"), rows), bullets(voice(one) for one in _LIMITS)])
 
@@ -117,12 +120,13 @@ _LIMITS: Final = (
     say("A day is answered as it stood at its end. What takes effect later does not change it; what is received late does."),
     say("A returned paper stays in the ledger and is counted nowhere."),
     say("A signature on paper is called one, wherever it is shown."),
-    say("The depositary records, examines form, computes and notifies. Whether somebody had capacity or authority it does not rule on."),
+    say(
+        "The depositary records, examines form, computes and notifies. "
+        "Whether somebody had capacity or authority it does not rule on."
+    ),
     say("An objection to a reservation is shown between the two that it concerns, and nobody has ruled on it."),
     say("Missing evidence of stamp duty is said, and keeps nobody from signing."),
 )
-
-
 
 
 def _lines_of(text: str) -> list[str]:

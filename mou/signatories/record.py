@@ -90,7 +90,9 @@ def _paper(row: PaperRow) -> JsonValue:
         "signatory": row.signatory,
         "age_band": None if row.age_band is None else row.age_band.value,
         "authority": None if row.authority is None else _authority(row.authority),
-        "paper": None if paper is None else {"scan": paper.scan, "received_by": paper.received_by, "attested_by": paper.attested_by},
+        "paper": None
+        if paper is None
+        else {"scan": paper.scan, "received_by": paper.received_by, "attested_by": paper.attested_by},
         "provisions": list(row.provisions),
         "reference": row.reference,
         "note": row.note,

@@ -94,7 +94,9 @@ def _facts(register: RegisterOfSignatories, language: str) -> Iterable[_Fact]:
     yield _Fact(say("Charter"), charter.title)
     yield _Fact(say("As of the end of the day"), None, register.on)
     yield _Fact(say("State"), CHARTER_STATES[status.state])
-    yield _Fact(say("Copy"), say("public: names no person") if register.is_public else say("of the secretariat: not for publication"))
+    yield _Fact(
+        say("Copy"), say("public: names no person") if register.is_public else say("of the secretariat: not for publication")
+    )
     if charter.is_sample:
         yield _Fact(say("Sample."), say("Every organisation, person, day and number in it is invented."))
     yield _Fact(say("Text adopted on"), None, status.adopted_on)
@@ -156,7 +158,7 @@ def returned_sheet(register: RegisterOfSignatories, language: str) -> Sheet[Pape
     """Return every paper that was returned, and why."""
     columns: tuple[Column[PaperRow], ...] = (
         Column("ข้อกำหนดที่ไม่เป็นไปตาม", "Clause that it fails", _clause),
-        Column("เหตุที่ส่งคืน", "Why it was returned", lambda row: row.fault and fact_in(language, row.fault.fact)),
+        Column("เหตุที่ส่งคืน", "Why it was returned", lambda row: None if row.fault is None else fact_in(language, row.fault.fact)),
         *_paper_columns(language, is_public=register.is_public),
     )
     return Sheet("ส่งคืน", columns, register.returned)
@@ -169,7 +171,7 @@ def reservation_sheet(register: RegisterOfSignatories, language: str) -> Sheet[R
         Column("ข้อที่สงวน", "Excepted", lambda row: articles_in(language, row.provisions)),
         Column("วันที่ตั้งข้อสงวน", "Made on", lambda row: row.made_on, is_day=True),
         Column("วันที่แจ้งองค์กรอื่น", "Others told on", lambda row: row.notified_on, is_day=True),
-        Column("ผู้คัดค้าน", "Objection by", lambda row: row.objector_name and row.objector_name.th),
+        Column("ผู้คัดค้าน", "Objection by", lambda row: None if row.objector_name is None else row.objector_name.th),
         Column("วันที่คัดค้าน", "Objected on", lambda row: row.objected_on, is_day=True),
     )
     return Sheet("ข้อสงวน", columns, register.reservations)
@@ -189,24 +191,20 @@ def not_signed_sheet(register: RegisterOfSignatories, language: str) -> Sheet[No
 
 
 def _paper_columns(language: str, *, is_public: bool) -> tuple[Column[PaperRow], ...]:
-    private: tuple[Column[PaperRow], ...] = (
-        Column("หมายเหตุของกองเลขานุการ", "Note of the secretariat", lambda row: row.note),
-    )
+    private: tuple[Column[PaperRow], ...] = (Column("หมายเหตุของกองเลขานุการ", "Note of the secretariat", lambda row: row.note),)
     return (
         Column("รายการในบัญชี", "Ledger entry", lambda row: row.entry),
         Column("วันที่มีผล", "Takes effect on", lambda row: row.on, is_day=True),
         Column("รหัสองค์กร", "Organisation id", lambda row: row.party),
-        Column("องค์กร", "Organisation", lambda row: row.party_name and row.party_name.th),
-        *_act_columns(language, lambda row: row, is_public=is_public),
+        Column("องค์กร", "Organisation", lambda row: None if row.party_name is None else row.party_name.th),
+        *_act_columns(language, _itself, is_public=is_public),
         Column("อ้างถึง", "About", lambda row: row.reference),
         Column("รหัสเอกสารที่รับ", "Instrument id", lambda row: row.instrument_id),
         *(() if is_public else private),
     )
 
 
-def _act_columns(
-    language: str, act: Callable[[RowT], PaperRow | None], *, is_public: bool
-) -> tuple[Column[RowT], ...]:
+def _act_columns(language: str, act: Callable[[RowT], PaperRow | None], *, is_public: bool) -> tuple[Column[RowT], ...]:
     """How somebody acted: what, through which channel, as what, who, on which authority; `act` finds it in a row."""
 
     def of(read: Callable[[PaperRow], Value]) -> Callable[[RowT], Value]:
@@ -255,6 +253,10 @@ def _channel(paper: PaperRow) -> Message | None:
     return NO_CHANNEL if paper.capacity is not None else None
 
 
+def _itself(row: PaperRow) -> PaperRow | None:
+    return row
+
+
 def _clause(row: PaperRow) -> Value:
     return None if row.fault is None else CLAUSES.get(row.fault.clause, row.fault.clause)
 
@@ -265,4 +267,3 @@ def _bound_by(register: RegisterOfSignatories, language: str, row: SignatoryRow)
 
 def _excepted(language: str, row: SignatoryRow) -> str | None:
     return "\n".join(articles_in(language, one.provisions) for one in row.status.reservations) or None
-

@@ -65,7 +65,9 @@ class Tables:
         """Return where the charter stands, what triggered it, and the counts, every one derived."""
         register, status = self._register, self._register.status
         kind = CHARTER_KINDS[status.state]
-        verdict = Markup('<p class="verdict verdict-{}">{}</p>').format(kind, _marked(kind, self._voice(CHARTER_STATES[status.state])))
+        verdict = Markup('<p class="verdict verdict-{}">{}</p>').format(
+            kind, _marked(kind, self._voice(CHARTER_STATES[status.state]))
+        )
         days = [
             (say("Text adopted on"), self._day(status.adopted_on)),
             (say("Conditions met on"), self._day(status.met_on)),
@@ -165,18 +167,21 @@ class Tables:
 
     def _act(self, act: PaperRow, row: SignatoryRow) -> Iterator[Cell]:
         yield Markup("<strong>{}</strong>").format(self._voice(INSTRUMENTS[act.kind]))
-        yield self._day(act.on)
-        yield self._channel(act)
+        yield Markup("{} · {}").format(self._day(act.on), self._channel(act))
         if act.party != row.status.party and act.party_name is not None:
             yield self._voice.say("by {name}, in whose place it stands", name=name_in(self._language, act.party_name))
-        if act.capacity is not None:
-            yield self._voice.say("as {capacity}", capacity=capacity_in(self._language, act.capacity))
         if act.signatory is not None:
             yield self._voice(act.signatory)
         if act.age_band is not None and act.age_band.is_minor:
             yield self._voice.say("minor: {age}", age=AGE_BANDS[act.age_band])
-        if act.document_name is not None:
-            yield self._voice.say("on {document}", document=act.document_name)
+        details = (
+            None
+            if act.capacity is None
+            else self._voice.say("as {capacity}", capacity=capacity_in(self._language, act.capacity)),
+            None if act.document_name is None else self._voice.say("on {document}", document=act.document_name),
+        )
+        if any(details):
+            yield " · ".join(filter(None, details))
 
     def _channel(self, act: PaperRow) -> Cell:
         if act.channel is None:
@@ -273,11 +278,11 @@ class Tables:
     # Words.
 
     def _table(
-        self, kind: str, caption: Message, heads: Sequence[Message], rows: Sequence[Sequence[Cell]], *, none: Message | None = None
+        self, kind: str, label: Message, heads: Sequence[Message], rows: Sequence[Sequence[Cell]], *, none: Message | None = None
     ) -> Markup:
         if not rows and none is not None:
             return paragraphs([self._voice(none)])
-        return stacked_table(kind, self._voice(caption), [self._voice(one) for one in heads], rows)
+        return stacked_table(kind, self._voice(label), [self._voice(one) for one in heads], rows)
 
     def _said(self, rows: Iterable[tuple[Message, Cell | Message]]) -> list[tuple[str, Cell]]:
         return [(self._voice(name), self._voice(value) if isinstance(value, Message) else value) for name, value in rows]
@@ -298,25 +303,24 @@ class Tables:
         return "-"
 
 
-def stacked_table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Markup:
-    """Return a table with a head; the first cell of each row names the row.
+def stacked_table(kind: str, label: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Markup:
+    """Return a table with a head; the first cell of each row names the row, `label` the table to those who do not see it.
 
     The head is a row like the others, so that a PDF does not repeat it: it would be text that nobody put in.
     """
     head = Markup("").join(Markup('<th scope="col" role="columnheader">{}</th>').format(one) for one in heads)
-    cells = Markup('<td role="cell" data-label="{}">{}</td>')
-    first = Markup('<th scope="row" role="rowheader" data-label="{}">{}</th>')
-    body = joined(
-        Markup('<tr role="row">{}</tr>').format(
-            Markup("").join(
-                (first if place == 0 else cells).format(label, cell) for place, (label, cell) in enumerate(zip(heads, row, strict=True))
-            )
-        )
-        for row in rows
-    )
+    body = joined(_row(heads, row) for row in rows)
     return Markup(
-        '<table class="stacked {}" role="table"><caption>{}</caption><tbody role="rowgroup"><tr class="heads" role="row">{}</tr>{}</tbody></table>'
-    ).format(kind, caption, head, body)
+        '<table class="stacked {}" role="table" aria-label="{}"><tbody role="rowgroup">'
+        '<tr class="heads" role="row">{}</tr>{}</tbody></table>'
+    ).format(kind, label, head, body)
+
+
+def _row(heads: Sequence[str], row: Sequence[Cell]) -> Markup:
+    first, *others = zip(heads, row, strict=True)
+    opening = Markup('<th scope="row" role="rowheader" data-label="{}">{}</th>').format(*first)
+    cells = Markup("").join(Markup('<td role="cell" data-label="{}">{}</td>').format(*one) for one in others)
+    return Markup('<tr role="row">{}{}</tr>').format(opening, cells)
 
 
 def _marked(kind: str, word: str) -> Markup:

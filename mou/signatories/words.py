@@ -150,7 +150,7 @@ PARTY_KINDS: Final[Mapping[PartyState, str]] = {
     PartyState.SIGNED_SIMPLE: "wait",
     PartyState.PENDING_FORCE: "wait",
     PartyState.IN_FORCE: "good",
-    PartyState.WITHDRAWING: "open",
+    PartyState.WITHDRAWING: "wait",
     PartyState.FORMER: "none",
     PartyState.EXCLUDED: "none",
     PartyState.SUCCEEDED: "note",

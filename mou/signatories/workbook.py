@@ -1,4 +1,4 @@
-"""The register as a workbook (.xlsx): a sheet each for the charter, parties, instruments, reservations, who is missing, what was returned.
+"""The register as a workbook (.xlsx): a sheet each for the charter, its signatories, papers, reservations, missing ones, returns.
 
 1. Every text is written as text: no cell is a formula, whatever it begins with, and no program takes it for one on the next edit.
 2. A day is a real date that sorts, and beside it stands the same day of the Buddhist era in words.
@@ -27,7 +27,7 @@ from mou.thai import columns, thai_date
 from signatures.messages import Message, say
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -62,20 +62,23 @@ def register_as_workbook(register: RegisterOfSignatories, language: str) -> byte
 
 def _add(book: "Workbook", sheet: Sheet[RowT], language: str) -> None:
     """Write one sheet: a frozen header, a filter, widths that fit, landscape when it is printed."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     table = _cells(sheet, language)
     page: Worksheet = book.create_sheet(sheet.title)
-    for number, row in enumerate(table, start=1):
-        for place, value in enumerate(row, start=1):
-            _write(page.cell(number, place), value, is_head=number == 1)
+    for row, written in enumerate(table, start=1):
+        for place, value in enumerate(written, start=1):
+            _write(page.cell(row, place), value, is_head=row == 1)
     page.freeze_panes = "A2"
     page.auto_filter.ref = page.dimensions
     page.print_title_rows = "1:1"
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = 9  # A4
     page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    for letters, place in zip(zip(*table, strict=True), page.iter_cols(max_row=1), strict=True):
-        page.column_dimensions[place[0].column_letter].width = _width(letters)
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for place, letters in enumerate(zip(*table, strict=True), start=1):
+        page.column_dimensions[get_column_letter(place)].width = _width(letters)
 
 
 def _cells(sheet: Sheet[RowT], language: str) -> list[list[Written]]:
@@ -110,20 +113,19 @@ def _plain(value: Value, language: str) -> Written:
     return visible[:MOST_CHARACTERS]
 
 
-def _write(cell: "Cell", value: Written, *, is_head: bool) -> None:
+def _write(cell: "Cell | MergedCell", value: Written, *, is_head: bool) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     if is_head:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE5E4")
+    cell.value = value
     if isinstance(value, str):
-        cell.set_explicit_value(value, "s")
+        cell.data_type = "s"  # openpyxl takes a text that begins with = for a formula
         cell.quotePrefix = value.startswith(_ALIVE)
-    else:
-        cell.value = value
-        if isinstance(value, date):
-            cell.number_format = _DAY_FORMAT
+    elif isinstance(value, date):
+        cell.number_format = _DAY_FORMAT
 
 
 def _width(letters: Sequence[Written]) -> float:

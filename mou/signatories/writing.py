@@ -19,7 +19,9 @@ def check_target(path: Path) -> None:
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError("{path}: the kind of file follows from its name: {suffixes}", path=path, suffixes=", ".join(SUFFIXES))
     if path.exists():
-        raise UsageError("{path} is there already, and a register never takes the place of a file; choose another name", path=path)
+        raise UsageError(
+            "{path} is there already, and a register never takes the place of a file; choose another name", path=path
+        )
 
 
 def register_bytes(register: RegisterOfSignatories, suffix: str, language: str) -> bytes:

@@ -86,6 +86,7 @@ def _routers() -> tuple[APIRouter, ...]:
     """Return every router of the site, in the order in which an address is looked for."""
     from mou.web import (
         api_docs,
+        charter_pages,
         desk_pages,
         entry_pages,
         file_pages,
@@ -104,6 +105,7 @@ def _routers() -> tuple[APIRouter, ...]:
         desk_pages.router,
         verification_pages.router,
         public_pages.router,
+        charter_pages.router,
         signing_pages.router,
         signing_answers.router,
         signing_api.router,

@@ -11,6 +11,7 @@ from mou.web.pages import render
 from mou.web.site import Site, site_of
 from mou.web.words import STATE_KINDS, STATES, capacity_in_words
 from mou.workflow.public_view import PublicDocument, public_document, read_code
+from mou.workflow.registering import has_register
 from signatures.canonical import JsonValue
 
 router = APIRouter()
@@ -35,7 +36,8 @@ def show_document(request: Request, code: str, site: ThisSite) -> Response:
         }
         for place in document.places
     ]
-    return render(request, "public.html", document=document, places=places)
+    is_charter = has_register(site.workspace, document.prepared)
+    return render(request, "public.html", document=document, places=places, is_charter=is_charter)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""The register of signatories of a charter, read in one transaction: what the depositary holds, with the names of this workspace."""
+"""The register of signatories of a charter, read in one transaction: what the depositary holds, with this workspace's names."""
 
 from dataclasses import dataclass
 from datetime import date
