@@ -176,17 +176,27 @@ def _row(cells: Cells) -> PaperRow | None:
     if on is not None and on > cells.lookups.today:
         cells.refuse("on", say("a day that has come (today is {today})", today=cells.lookups.today))
     if kind is None:
+        _look_at_the_rest(cells)
         return None
     own = _COLUMNS[kind] | _BESIDE_EACH | (_PARTY if kind in OF_A_PARTY else frozenset())
     for field in cells.positions:
         if field not in own and cells.text(field) is not None:
             cells.refuse(field, say("nothing beside “{kind}”", kind=KINDS.label_of(kind)))
     party = _party(cells) if kind in OF_A_PARTY else None
+    paper = _paper(cells.only(own), kind, on or date.min, party)
     if on is None or (party is None and kind in OF_A_PARTY):
-        return None
-    paper = _paper(cells.only(own), kind, on, party)
+        return None  # only now: every other cell of the row has been looked at too
     note = "; ".join(text for text in (cells.text("number"), cells.text("note")) if text is not None)
     return PaperRow(cells.row.number, paper, note or None)
+
+
+def _look_at_the_rest(cells: Cells) -> None:
+    """Look at what means the same beside every kind of paper, where it is not known which this is."""
+    if cells.text(ORGANISATION) is not None or cells.text(ORGANISATION_ID) is not None:
+        _party(cells)
+    cells.word("channel", CHANNELS)
+    cells.word("capacity", CAPACITIES)
+    cells.file()
 
 
 def _party(cells: Cells) -> str | None:
