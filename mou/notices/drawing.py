@@ -1,8 +1,8 @@
-"""A notice -> the PDF that is sealed: its page, the notice itself as an attachment, and a field for the seal."""
+"""A notice -> its PDF: the page, the notice itself as an attachment, a field for the seal; and the seal over all of it."""
 
 from datetime import datetime
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pikepdf
 
@@ -10,6 +10,10 @@ from mou.charter.notices import LARGEST_NOTICE_BYTES, Notice, NoticeError, notic
 from mou.notices.page import notice_page, notice_style
 from mou.rendering.archive import RECORD_NAME, attach_record, saved
 from signatures.fields import prepare_fields
+
+if TYPE_CHECKING:
+    from signatures.signers import Signer
+    from signatures.timestamps import TimestampService
 
 _PDF_LIMIT: Final = 64 * 1024 * 1024
 
@@ -29,6 +33,31 @@ def draw_notice(notice: Notice, *, created: datetime) -> bytes:
     with pikepdf.open(BytesIO(page)) as pdf:
         attach_record(pdf, record, created=created)
         return prepare_fields(saved(pdf), ())
+
+
+def seal_notice(
+    drawn: bytes,
+    seal: "Signer",
+    *,
+    revocation_list: bytes,
+    at: datetime,
+    name: str,
+    timestamps: "TimestampService | None" = None,
+) -> bytes:
+    """Return the PDF under the automatic seal, which lies over the newest list of revoked certificates (DER) as well.
+
+    So whoever holds the file needs nothing but the network's root to know whose seal it is, as long as the list counts; and no
+    byte of the file is outside of the seal.
+
+    Raises:
+        CertificateRefusedError: the seal's certificate cannot sign at this time.
+        TimestampError: the service gave no token.
+    """
+    from signatures.longterm_revisions import write_validation_data  # loads pyHanko
+    from signatures.signing import certify
+
+    prepared = write_validation_data(drawn, certificates=(), lists=(revocation_list,), responses=(), is_own=True)
+    return certify(prepared, seal, at=at, name=name, timestamps=timestamps)
 
 
 def carried_notice(pdf: bytes) -> Notice:

@@ -44,9 +44,7 @@ from mou.workflow.checkpoints import publish_checkpoint
 from mou.workflow.depositing import kept_charter, open_register, receive_in
 from mou.workflow.workspace import SECRETARIAT, Workspace
 from signatures.digests import Digest
-from signatures.longterm_revisions import write_validation_data
 from signatures.messages import Message
-from signatures.signing import certify
 
 MOST_TOLD = 400
 NOTICES_FOLDER = "notices"
@@ -270,18 +268,20 @@ def _is_under(workspace: Workspace, pdf: Digest, charter: Charter) -> bool:
 
 
 def _sealed(workspace: Workspace, draft: _Draft) -> bytes:
-    """Step 2: the PDF under the automatic seal, which lies over the newest list of revoked certificates as well.
-
-    So whoever holds the file needs nothing else but the network's root to know whose seal it is.
-    """
-    from mou.notices.drawing import draw_notice  # brings WeasyPrint
+    """Step 2: the PDF under the automatic seal."""
+    from mou.notices.drawing import draw_notice, seal_notice  # brings WeasyPrint
 
     drawn = draw_notice(draft.notice, created=draft.at)
     require_plain(drawn)
-    revoked = workspace.keys.revocation_list(at=draft.at)
-    prepared = write_validation_data(drawn, certificates=(), lists=(revoked,), responses=(), is_own=True)
-    at = workspace.clock()
-    sealed = certify(prepared, workspace.keys.seal(), at=at, name=workspace.settings.name, timestamps=workspace.timestamps())
+    keys, at = workspace.keys, workspace.clock()
+    sealed = seal_notice(
+        drawn,
+        keys.seal(),
+        revocation_list=keys.revocation_list(at=draft.at),
+        at=at,
+        name=workspace.settings.name,
+        timestamps=workspace.timestamps(),
+    )
     require_sound(workspace, sealed, at=at)
     return sealed
 
