@@ -169,7 +169,7 @@ class Register(Knowledge):
     def _apply_to_party(self, party: PartyMemory, paper: Instrument) -> None:
         match paper.kind:
             case InstrumentKind.AUTHORITY_DEPOSITED if paper.authority is not None:
-                party.state_kind(None if party.kinds else paper.party_kind, paper.on)
+                party.state_kind(None if party.kinds else paper.party_kind, paper.on)  # a consent states it anew
                 party.authorities[paper.authority.authority_id] = HeldAuthority(paper.authority, paper.on)
             case InstrumentKind.AUTHORITY_REVOKED if paper.authority_id is not None:
                 held = party.authorities[paper.authority_id]
@@ -195,10 +195,10 @@ class Register(Knowledge):
         about = paper.reference
         assert about is not None
         if paper.kind is InstrumentKind.OBJECTED:
+            self._keep(self.memory.reservations[about])
             reservation = self.reservation(about)
             assert reservation is not None
             reservation.objections.append(Objection(paper.instrument_id, party.party, paper.on))
-            self._keep(self.memory.reservations[about])
         elif paper.kind is InstrumentKind.AMENDMENT_ACCEPTED:
             membership, amendment = party.open_membership(paper.on), self.memory.amendments[about]
             assert membership is not None
@@ -234,10 +234,11 @@ class Register(Knowledge):
 
     def _note_what_was_told(self, paper: Instrument) -> None:
         for instrument_id in paper.about:
-            reservation = self.reservation(instrument_id)
-            if reservation is not None and reservation.notified_on is None:
-                reservation.notified_on = paper.on
+            if instrument_id in self.memory.reservations:
                 self._keep(self.memory.reservations[instrument_id])
+            reservation = self.reservation(instrument_id)
+            if reservation is not None:
+                reservation.notified_on = reservation.notified_on or paper.on
 
     def _apply_withdrawal(self, party: PartyMemory, paper: Instrument) -> None:
         clause = self.charter.clauses.withdrawal

@@ -10,6 +10,7 @@ from mou.charter.instruments import Instrument, InstrumentKind
 from mou.charter.knowledge import days_after
 from mou.charter.memory import Leaving
 from mou.charter.register import ClosedDayError, Register, replay
+from mou.models import OrganisationKind
 from tests.charters import AGENCY, ALL_IN_FAVOUR, FOUNDATION, act, adopted, authority, charter_with, day, founded, signed
 
 K = InstrumentKind
@@ -93,6 +94,24 @@ def test_a_succession_that_changes_the_class_can_meet_the_conditions() -> None:
     assert register.memory.in_force == 2
 
 
+def test_a_succession_that_only_changes_the_name_is_no_trigger() -> None:
+    charter = charter_with({"a": FOUNDATION}, **DELAYED)
+    met = signed("b", day(5))
+    register = replay(charter, [*founded("a"), authority("b"), met, passes_on("a", "new", 5)])
+    assert (register.memory.met_on, register.memory.triggers) == (day(5), (met.instrument_id,))
+
+
+def test_who_confirms_on_the_day_on_which_the_conditions_are_met_starts_with_the_charter() -> None:
+    papers = [*founded("a", "b"), authority("c"), act("c", K.SIGNED_SIMPLE, day(0)), act("c", K.APPROVAL_DEPOSITED, day(0))]
+    register = replay(charter_with(later_party_delay_days=30), papers)
+    assert (register.memory.in_force, len(register.memory.triggers)) == (3, 3)
+
+
+def test_the_class_is_the_one_that_the_consent_states() -> None:
+    register = replay(charter_with(), [*founded("a"), authority("b"), signed("b", kind=OrganisationKind.ASSOCIATION)])
+    assert register.memory.counted.by_kind == {FOUNDATION: 1, OrganisationKind.ASSOCIATION: 1}
+
+
 def test_conditions_that_were_met_are_not_looked_at_again() -> None:
     register = replay(charter_with(**NO_NOTICE), [*founded("a", "b"), leaves("a", 3), authority("c"), signed("c", day(5))])
     assert register.memory.met_on == day(0)
@@ -106,6 +125,11 @@ def test_a_notice_of_ten_days_leaves_the_party_a_member_to_the_end_of_the_ninth(
     register = replay(charter_with(**IN_TEN_DAYS), [*founded("a", "b", "c"), leaves("a", 0)])
     register.settle(day(on))
     assert register.is_member("a", day(on)) is is_member
+
+
+def test_a_notice_without_a_period_counts_on_its_own_day() -> None:
+    register = replay(charter_with(**NO_NOTICE), [*founded("a", "b"), leaves("a", 3)])
+    assert (register.memory.counted.total, register.memory.in_force, register.memory.agenda) == (1, 1, [])
 
 
 def test_of_two_notices_the_first_decides() -> None:
@@ -158,7 +182,13 @@ def test_a_final_signature_takes_the_place_of_one_that_waits() -> None:
 
 def test_an_amendment_is_in_force_on_the_day_on_which_enough_have_accepted() -> None:
     register = replay(charter_with(), [*founded("a", "b", "c"), *amendment("first", 5, "a", "b")])
-    assert register.memory.amendments["first"].in_force_on == day(6)
+    assert (register.memory.amendments["first"].in_force_on, register.memory.agenda) == (day(6), [])
+
+
+def test_an_amendment_that_waits_for_nobody_waits_on() -> None:
+    gone = [leaves("a", 8), leaves("b", 8)]
+    register = replay(charter_with(**NO_NOTICE), [*founded("a", "b"), *amendment("first", 5), *gone])
+    assert (register.memory.in_force, register.memory.amendments["first"].met_on) == (0, None)
 
 
 def test_an_amendment_waits_for_its_delay_and_keeps_its_day_though_who_accepted_leaves() -> None:
@@ -252,6 +282,20 @@ def test_an_heir_takes_over_a_signature_that_waits_and_confirms_it() -> None:
     assert (register.memory.signed, register.memory.unconfirmed, register.memory.counted.total) == (2, 0, 2)
 
 
+def test_an_heir_that_waits_itself_is_counted_once() -> None:
+    waiting = [act(one, K.SIGNED_SIMPLE, day(1)) for one in ("b", "new")]
+    papers = [*founded("a"), authority("b"), authority("new"), *waiting]
+    register = replay(charter_with(), [*papers, passes_on("b", "new", 3)])
+    assert (register.memory.signed, register.memory.unconfirmed, register.memory.counted.total) == (2, 1, 1)
+    register = replay(charter_with(), [*papers, passes_on("a", "new", 3)])
+    assert (register.memory.signed, register.memory.unconfirmed, register.memory.counted.total) == (2, 1, 1)
+
+
+def test_an_organisation_that_never_signed_passes_nothing_on_to_a_party() -> None:
+    register = replay(charter_with({"c": FOUNDATION}), [*founded("a", "b"), authority("c"), passes_on("c", "a", 5)])
+    assert (register.memory.signed, register.memory.counted.total, register.memory.in_force) == (2, 2, 2)
+
+
 def test_an_heir_takes_over_the_place_on_the_list() -> None:
     charter = charter_with(
         {"a": FOUNDATION, "b": FOUNDATION}, entry_into_force={"min_fraction": "1", "of_list": "L", "delay_days": 0}
@@ -292,6 +336,17 @@ def test_a_name_changed_twice_on_one_day_is_read_in_the_order_of_the_ids() -> No
     assert register.is_member("0", day(6))
     register = replay(charter_with(), [*founded("b", "c"), passes_on("c", "a", 5), passes_on("a", "z", 5)])
     assert [(one.clause, one.on) for one in register.faults.values()] == [("succession", day(5))]
+
+
+# Notices of the depositary.
+
+
+def test_the_time_to_object_runs_from_the_first_notice() -> None:
+    charter = charter_with(reservations={"mode": "allowed", "objection_days": 30})
+    reserved = act("a", K.RESERVED, day(0), provisions=("7",), instrument_id="reservation")
+    told = [Instrument(f"notice {on}", K.NOTICE_ISSUED, day(on), about=("something", "reservation")) for on in (5, 9)]
+    register = replay(charter, [*founded("a", "b"), reserved, *told])
+    assert register.party("a").reservations[0].notified_on == day(5)
 
 
 # Reading.

@@ -1,7 +1,7 @@
 """What holds for every register, whatever papers come in whatever order: drawn at random, few parties, few days, all kinds."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -59,7 +59,7 @@ K = InstrumentKind
 KINDS = tuple(K)
 IDLE = (K.DECLARED, K.COPY_CERTIFIED, K.NUMBER_ASSIGNED, K.FORCE_NOTIFIED)
 ONE_VOTE = Meeting({Channel.ON_SITE: 6}, in_favour=1, against=5, abstaining=0)
-PROFILE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PROFILE = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -247,22 +247,45 @@ def test_what_came_later_changes_no_earlier_answer(charter: Charter, found: tupl
 def test_a_register_read_day_by_day_and_stored_in_between_answers_like_one_read_at_once(
     charter: Charter, found: tuple[Instrument, ...]
 ) -> None:
-    whole, memory, parties = replay(charter, found), CharterMemory(), dict[str, PartyMemory]()
+    whole, memory, parties = replay(charter, found), CharterMemory(), LoadedParties()
     for one in DAYS:
         register = Register(charter, memory, parties)
         register.read([paper for paper in found if paper.on == one])
         assert answers(register, [one]) == answers(whole, [one])
-        memory, parties = _stored(register)
+        memory = CHARTER_ADAPTER.validate_json(CHARTER_ADAPTER.dump_json(memory))
+        parties.store()
 
 
 CHARTER_ADAPTER = TypeAdapter(CharterMemory)
 PARTY_ADAPTER = TypeAdapter(PartyMemory)
 
 
-def _stored(register: Register) -> tuple[CharterMemory, dict[str, PartyMemory]]:
-    """What a store gives back, each party on its own."""
-    parties = {name: PARTY_ADAPTER.validate_json(PARTY_ADAPTER.dump_json(one)) for name, one in register.parties.items()}
-    return CHARTER_ADAPTER.validate_json(CHARTER_ADAPTER.dump_json(register.memory)), parties
+class LoadedParties(MutableMapping[str, PartyMemory]):
+    """As a store gives them: each party on its own, loaded anew whenever it is asked for, until something is written to it."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, bytes] = {}
+        self._written: dict[str, PartyMemory] = {}
+
+    def __getitem__(self, party: str) -> PartyMemory:
+        return self._written[party] if party in self._written else PARTY_ADAPTER.validate_json(self._stored[party])
+
+    def __setitem__(self, party: str, memory: PartyMemory) -> None:
+        self._written[party] = memory
+
+    def __delitem__(self, party: str) -> None:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({*self._stored, *self._written})
+
+    def __len__(self) -> int:
+        return len({*self._stored, *self._written})
+
+    def store(self) -> None:
+        """Keep what was written, and forget the values."""
+        self._stored |= {name: PARTY_ADAPTER.dump_json(one) for name, one in self._written.items()}
+        self._written.clear()
 
 
 @PROFILE
