@@ -6,8 +6,8 @@ Rules:
 2. A signatory is an organisation that has signed or consented, also one that left or was succeeded. Its acts are its own; where
    it has none, those of the organisation in whose place it stands.
 3. Who is on the charter's list stands first, in the order of the list; then the others by the day of their signature or consent.
-4. A public copy names no person: no signatory, no age, no note of the secretariat, nobody who attested a paper; what a minor's
-   signature lacked is not told either. No consent to be published is asked for anywhere, so nobody is an exception.
+4. A public copy shows organisations and no person: no signatory, no age, no note of the secretariat, nobody who attested a paper;
+   what a minor's signature lacked is not told either. Nobody is an exception, whatever they have consented to.
 """
 
 from collections import Counter
