@@ -30,9 +30,9 @@ PERSONS = {
     "per_a": "นางแก้ว สมมุติวงศ์, ประธานกรรมการ",
     "per_b": "นายคำ สมมุติชน, ผู้อำนวยการ",
     "per_y": "นางสาวฟ้าใส เยาวมาลย์, ประธานกลุ่ม",
-    "per_attester": "นายพยาน สมมุติสุข, เลขานุการ",
+    "per_attester": "นายพยาน สมมุติสุข, ผู้จัดการ",
 }
-PERSON_WORDS = ("แก้ว", "สมมุติ", "ฟ้าใส", "เยาวมาลย์", "ประธาน", "ผู้อำนวยการ", "เลขานุการ", "per_")
+PERSON_WORDS = ("แก้ว", "สมมุติ", "ฟ้าใส", "เยาวมาลย์", "ประธาน", "ผู้อำนวยการ", "ผู้จัดการ", "per_")
 NAMES = Names(
     organisations={
         "a": OrganisationName("มูลนิธิสมมติหนึ่ง", "First Invented Foundation"),
@@ -87,8 +87,8 @@ def power_of_attorney(party: str, *, stamp: bool | None) -> Instrument:
 def some_papers() -> tuple[Instrument, ...]:
     """Return papers in which everything occurs once.
 
-    `a` signs online and reserves an article, to which `b` objects; `b` signs on paper on a power of attorney without stamp duty; the
-    youth group `y` signs by a minor; `c` signs without authority, and its paper is returned; `a` gives notice on day 60.
+    `a` signs online and reserves two articles, to which `b` objects; `b` signs on paper on a power of attorney without stamp duty;
+    the youth group `y` signs by a minor; `c` signs without authority, and its paper is returned; `a` gives notice on day 60.
     """
     appointment = Authority("authority of y", AuthorityKind.APPOINTMENT, day(0))
     return (

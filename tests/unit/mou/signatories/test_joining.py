@@ -13,7 +13,7 @@ from mou.models import OrganisationKind
 from mou.signatories.joining import stamp_duty_of
 from mou.signatories.rows import OrganisationName, RegisterOfSignatories, SignatoryRow, StampDuty, TextKind, texts_of
 from tests.charters import ALL_IN_FAVOUR, FOUNDATION, act, adopted, authority, charter_with, day, founded, signed
-from tests.registers import K, PERSONS, YOUTH, a_charter, joined, some_papers
+from tests.registers import PERSONS, YOUTH, K, a_charter, joined, some_papers
 
 
 def row_of(register: RegisterOfSignatories, party: str) -> SignatoryRow:
