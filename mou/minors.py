@@ -42,6 +42,10 @@ class Lack(StrEnum):
     ADULT_BESIDE = "adult_beside"
 
 
+GIVEN_WITH_ASSENT: Final = frozenset({Lack.ASSENT, Lack.ASSENT_AFTER_CONSENT})
+"""What is not missing any more when the minor agrees now."""
+
+
 class MinorNotReadyError(RequestRefusedError):
     """A minor cannot sign yet; `lacks` says what is not there."""
 
@@ -79,6 +83,12 @@ class Occasion:
     def is_minor(self) -> bool:
         """Whether whoever signs is known to be under 20."""
         return self.band is not None and self.band.is_minor
+
+    @property
+    def is_minor_today(self) -> bool:
+        """Whether they are known to be under 20 at the moment, whenever they signed."""
+        band = self.band_on(self.request, day_of(self.at))
+        return band is not None and band.is_minor
 
     @property
     def of_youth(self) -> bool:
@@ -139,13 +149,13 @@ def lacks_of(occasion: Occasion) -> tuple[Lack, ...]:
     return tuple(_lacks(occasion)) if occasion.is_minor else ()
 
 
-def require_ready(occasion: Occasion) -> None:
-    """Check that a minor may sign now.
+def require_ready(occasion: Occasion, *, has_assent: bool = False) -> None:
+    """Check that a minor may sign now, or with `has_assent` that nothing but the own assent, which is given now, is missing.
 
     Raises:
         MinorNotReadyError: something is missing; the message says all of it, and who can do it.
     """
-    lacks = lacks_of(occasion)
+    lacks = tuple(lack for lack in lacks_of(occasion) if not (has_assent and lack in GIVEN_WITH_ASSENT))
     if not lacks:
         return
     raise MinorNotReadyError(
@@ -222,10 +232,8 @@ def may_be_named(occasion: Occasion) -> bool:
 
 def _agreed(occasion: Occasion, kind: ConsentKind) -> bool:
     """Whether a consent stands; for a minor, one that a guardian gave with them."""
-    band = occasion.band_on(occasion.request, day_of(occasion.at))
-    needs_guardian = band is not None and band.is_minor
     found = [one for one in occasion.own_consents if one.kind is kind and one.stands(occasion.at)]
-    return any(one.guardian is not None or not needs_guardian for one in found)
+    return any(one.guardian is not None or not occasion.is_minor_today for one in found)
 
 
 def _lacks(occasion: Occasion) -> Iterator[Lack]:

@@ -49,6 +49,7 @@ def command(
     folder: Path | None,
 ) -> None:
     """Sign DOCUMENT (its id, its number or its PDF in the workspace) in one field, with one of --pkcs12, --pkcs11 and --csc."""
+    from mou.workflow.minors import check_ready
     from mou.workflow.publishing import publish_queued
     from mou.workflow.signing import check_picture, sign_document
     from mou.workflow.stamps import open_picture
@@ -63,6 +64,7 @@ def command(
     workspace = open_chosen_workspace(folder)
     found = find_document(workspace, document)
     picture = None if picture_file is None else open_picture(picture_file)
+    check_ready(workspace, found.document_id, field, has_picture=picture is not None)
     if picture is not None:
         check_picture(workspace, found.document_id, field, picture)
     with _open_key(typing, workspace, key_file, token_uri, service_name) as signer:

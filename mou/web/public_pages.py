@@ -1,4 +1,4 @@
-"""`/d/CODE`: the public page of a document, where the QR code on its pages leads. It names no person."""
+"""`/d/CODE`: the public page of a document, where the QR code on its pages leads. It names nobody who has not agreed to it."""
 
 from typing import Annotated
 
@@ -33,6 +33,7 @@ def show_document(request: Request, code: str, site: ThisSite) -> Response:
             "capacity": capacity_in_words(place.capacity, language),
             "kind": STATE_KINDS[place.state],
             "state": translate(STATES[place.state], language),
+            "person": place.person,
         }
         for place in document.places
     ]
@@ -44,7 +45,7 @@ def show_document(request: Request, code: str, site: ThisSite) -> Response:
     "/api/v1/documents/{code}",
     tags=["documents"],
     summary="What is public about a document",
-    response_description="Title, places without names, digests, checkpoint.",
+    response_description="Title, places (with a name where its bearer agreed to that), digests, checkpoint.",
 )
 def document_for_program(code: str, site: ThisSite) -> Response:
     """Return what the public page shows; `code` is the one on the document's pages, or the digest of a file (64 digits)."""
@@ -72,6 +73,7 @@ def as_json(document: PublicDocument) -> dict[str, JsonValue]:
                 "capacity": place.capacity.value,
                 "organisation": place.organisation_name,
                 "state": place.state.value,
+                **({} if place.person is None else {"person": place.person}),
             }
             for place in document.places
         ],

@@ -20,9 +20,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from mou.errors import MouError
+from mou.minors import MinorNotReadyError
 from mou.requests import RequestState
 from mou.web.invited import asked_on_page, identity_of, invited_of, require_open, required_identity, why_closed
 from mou.web.limits import require_rate
+from mou.web.minor_page import missing_page
 from mou.web.pages import render
 from mou.web.problems import problem
 from mou.web.refusals import Problem, RefusedError
@@ -128,6 +130,8 @@ def go(request: Request, token: str, site: ThisSite, ticket: Annotated[str, Form
     if invited.request.state is RequestState.SIGNED:
         return RedirectResponse(f"/sign/{token}/done", 303)
     require_open(request, invited)
+    if (waits := missing_page(request, token, invited)) is not None:
+        return waits
     errand = errand_of(request, site, invited, read_ticket(request, ticket))
     if errand is None:
         return RedirectResponse(f"/sign/{token}", 303)
@@ -204,7 +208,7 @@ def _attempt(errand: Errand, step: Callable[[], Response]) -> Response:
         return _stop(errand, _STALE)
     except TimestampError as error:
         return _kept_for_later(errand.request, error)
-    except NotReadyError:
+    except (NotReadyError, MinorNotReadyError):
         _set_free(errand.site, errand.invited, errand.ticket)
         return RedirectResponse(errand.page, 303)
     except _REFUSALS as error:

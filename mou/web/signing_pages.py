@@ -1,6 +1,9 @@
 """`/sign/LINK`: from the invitation to the signed document, one step a page, each of which survives a reload.
 
 1. who you are (a code); 2. read, agree, choose how; 3. check everything, sign; 4. what to keep.
+
+Somebody under 20 is led no further than to what is missing, until it is there. That is said only when it is established who is
+reading: a link that was forwarded tells nobody how old somebody is.
 """
 
 import base64
@@ -14,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mou.errors import MouError
 from mou.messages import translate
+from mou.minors import lacks_of, may_have_picture
 from mou.notify import MailError, mask_address
 from mou.rendering.pictures import LARGEST_BYTES
 from mou.requests import RequestState
@@ -21,6 +25,7 @@ from mou.storage.asking import Channel, IdentityMethod, OneTimeCode, SigningDraf
 from mou.web.invited import asked_on_page, identity_of, invited_of, require_open, required_identity, summary_on_page, why_closed
 from mou.web.language import language_of
 from mou.web.limits import require_rate
+from mou.web.minor_page import missing_page
 from mou.web.pages import render
 from mou.web.passkey_api import where_to_confirm
 from mou.web.refusals import NOT_FOUND, RefusedError
@@ -32,7 +37,9 @@ from mou.workflow.certifying import challenge_of
 from mou.workflow.consenting import (
     BROWSER_KEY,
     READ_AS_PAGES,
+    Consent,
     DraftRefusedError,
+    assent_words,
     consent_in_words,
     consents_for,
     draft_of,
@@ -41,6 +48,7 @@ from mou.workflow.consenting import (
 )
 from mou.workflow.identifying import TRIES_PER_CODE, CodeRefusedError, CodeTooSoonError, confirm, send_code
 from mou.workflow.links import Invited
+from mou.workflow.minors import occasion_of
 from mou.workflow.returning import return_file
 from signatures.errors import SignaturesError
 from signatures.fields import count_pages
@@ -73,6 +81,8 @@ def begin(request: Request, token: str, site: ThisSite) -> Response:
         )
     if identity is None:
         return _identify(request, token, invited, site)
+    if (waits := missing_page(request, token, invited)) is not None:
+        return waits
     return _read(request, token, invited, site)
 
 
@@ -155,12 +165,10 @@ def _keep_answers(
     invited = invited_of(request, token)
     identity = required_identity(request, invited)
     require_open(request, invited)
+    if (waits := missing_page(request, token, invited)) is not None:
+        return waits
     language = language_of(request)
-    words = {
-        each.name: consent_in_words(each, language)
-        for each in consents_for(invited, capacity=capacity_in_words(invited.request.slot.capacity, language))
-        if each.name in agreed
-    }
+    words = {each.name: consent_in_words(each, language) for each in _consents(request, site, invited) if each.name in agreed}
     try:
         save_draft(
             site.workspace,
@@ -190,7 +198,7 @@ def review(request: Request, token: str, site: ThisSite) -> Response:
     if why_closed(request, invited) is not None or identity_of(request, invited) is None:
         return RedirectResponse(f"/sign/{token}", 303)
     draft = draft_of(site.workspace, invited)
-    if draft is None:
+    if draft is None or lacks_of(occasion_of(site.workspace, invited)):
         return RedirectResponse(f"/sign/{token}", 303)
     return _review(request, token, invited, site, draft)
 
@@ -298,7 +306,7 @@ def _read(  # what was filled in comes back with what is wrong about it
                 "required": True,
                 "given": each.name in given,
             }
-            for each in consents_for(invited, capacity=capacity_in_words(invited.request.slot.capacity, language))
+            for each in _consents(request, site, invited)
         ],
         ways=[
             {
@@ -312,6 +320,7 @@ def _read(  # what was filled in comes back with what is wrong about it
         ],
         way=way or (draft.way if draft is not None else BROWSER_KEY),
         picture_state=draft is not None and draft.picture is not None,
+        picture_allowed=may_have_picture(occasion_of(site.workspace, invited)),
         action=f"/sign/{token}/read",
         decline_url=f"/sign/{token}/decline",
         delegate_url=f"/sign/{token}/delegate",
@@ -339,7 +348,7 @@ def _review(
         summary=summary_on_page(request, invited, page_count=count_pages(pdf)),
         consents=[
             {"name": each.name, "text": translate(each.text, language), "given": each.name in draft.consents}
-            for each in consents_for(invited, capacity=capacity_in_words(invited.request.slot.capacity, language))
+            for each in _consents(request, site, invited)
         ],
         has_picture=draft.picture is not None,
         sign_api=f"/api/v1/sign/{token}",
@@ -351,6 +360,16 @@ def _review(
         return_url=f"/sign/{token}/return",
         csc_url=f"/sign/{token}/service",
         errors=errors or {},
+    )
+
+
+def _consents(request: Request, site: Site, invited: Invited) -> tuple[Consent, ...]:
+    """Return what this signatory is asked to agree to; a minor first of all whether they want to sign."""
+    language = language_of(request)
+    return consents_for(
+        invited,
+        capacity=capacity_in_words(invited.request.slot.capacity, language),
+        assent=assent_words(occasion_of(site.workspace, invited), language),
     )
 
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from mou.requests import require_turn
 from mou.storage.asking import Identity
 from mou.workflow.links import Invited
+from mou.workflow.minors import check_ready
 from mou.workflow.request_steps import record_step, require_answerable, require_current
 from mou.workflow.signing import SignerRefusedError
 from mou.workflow.workspace import Workspace
@@ -49,10 +50,12 @@ def issue_certificate(
     Raises:
         SignerRefusedError: the key is no P-256 key, or the proof is not its own.
         RequestRefusedError: the request is not open, or it is not the signatory's turn.
+        MinorNotReadyError: a minor signs, and a consent or the adult beside is missing.
     """
     at = workspace.clock()
     require_answerable(invited.request, at=at)
     require_turn(invited.request, invited.requests)
+    check_ready(workspace, invited.document.document_id, invited.request.slot.field)
     key = _possessed_key(public_key, proof, challenge_of(invited))
     slot = invited.request.slot
     authority = workspace.keys.authority()

@@ -7,11 +7,15 @@ shown. The draft survives a reload, another day, another device; it signs nothin
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mou.consents import ConsentKind, ConsentWords, words_of
 from mou.errors import MouError
 from mou.messages import translate
+from mou.minors import Occasion, require_ready
 from mou.rendering.pictures import read_picture
 from mou.storage.asking import Identity, SigningDraft
+from mou.workflow.consents import record_assent
 from mou.workflow.links import Invited, invited_by
+from mou.workflow.minors import occasion_of
 from mou.workflow.request_steps import require_answerable, require_current
 from mou.workflow.signing import check_picture
 from mou.workflow.workspace import Workspace
@@ -19,6 +23,7 @@ from signatures.digests import Digest, digest_of
 from signatures.messages import Message, say
 
 READ_AS_PAGES, READ_OTHERWISE = "pages", "otherwise"
+ASSENT = "assent"
 BROWSER_KEY, OWN_FILE, ELSEWHERE, SERVICE_PREFIX = "browser", "pkcs12", "elsewhere", "csc:"
 
 
@@ -57,10 +62,15 @@ class Way:
     detail: Message
 
 
-def consents_for(invited: Invited, *, capacity: str) -> tuple[Consent, ...]:
-    """Return what this signatory consents to, each thing apart; `capacity` is theirs in the reader's language."""
+def consents_for(invited: Invited, *, capacity: str, assent: ConsentWords | None = None) -> tuple[Consent, ...]:
+    """Return what this signatory consents to, each thing apart; `capacity` is theirs in the reader's language.
+
+    `assent` are the words by which a minor agrees, in the reader's language; None for everybody else.
+    """
     slot = invited.request.slot
+    own = () if assent is None else (Consent(ASSENT, say("{words}", words=assent.text), say("{words}", words=assent.detail)),)
     return (
+        *own,
         Consent(
             "read",
             say("I have read the document, or had it read to me, and what I did not understand was explained to me."),
@@ -147,31 +157,25 @@ def save_draft(  # noqa: PLR0913  # one argument for each thing that a signatory
     Raises:
         DraftRefusedError: something is missing or wrong; nothing was kept.
         RequestRefusedError: the request is no longer open.
+        MinorNotReadyError: something has to be there before a minor can agree to sign.
     """
     fresh = invited_by(workspace, invited.invitation.invitation_id)
     require_answerable(fresh.request, at=workspace.clock())
-    wrong: dict[str, Message] = {}
-    if read_how not in {READ_AS_PAGES, READ_OTHERWISE}:
-        wrong["read"] = say("read the document to its end, or say that you read it in another way")
+    occasion = occasion_of(workspace, fresh)
+    require_ready(occasion, has_assent=True)
     shown = _shown_revision(workspace, fresh, displayed)
-    if shown is None:
-        wrong["read"] = say("the page showed other bytes than the network holds; load the page again before you sign")
-    for consent in consents_for(fresh, capacity=""):
-        if consent.name not in consents:
-            wrong[f"consent-{consent.name}"] = say("without this consent nothing can be signed; you may also decline")
+    wrong = _faults_of_reading(shown, read_how) | _faults_of_consents(fresh, occasion, consents)
     if way not in {each.name for each in ways_for(workspace)}:
         wrong["way"] = say("choose how you want to sign")
-    if picture:
-        try:
-            check_picture(
-                workspace, fresh.document.document_id, fresh.request.slot.field, read_picture(picture, source="picture")
-            )
-        except MouError as error:
-            wrong["picture"] = error.message
+    if picture and (fault := _fault_of_picture(workspace, fresh, picture)) is not None:
+        wrong["picture"] = fault
     if wrong or shown is None:
         raise DraftRefusedError(
             "some answers are missing or cannot be used; nothing was signed, and the others were kept", fields=wrong
         )
+    assent = consents[ASSENT].encode() if occasion.is_minor else None
+    if assent is not None:
+        workspace.files.put(assent)  # the words; a crash here leaves a file that nothing names
     with workspace.database.write() as transaction:
         transaction.lock()
         require_current(transaction, fresh, fresh.request)
@@ -187,13 +191,47 @@ def save_draft(  # noqa: PLR0913  # one argument for each thing that a signatory
             picture=picture or (known.picture if known and keeps_picture else None),
         )
         transaction.asking.put_draft(draft)
+        if assent is not None:
+            record_assent(workspace, transaction, fresh, digest_of(assent))
     return draft
+
+
+def _faults_of_reading(shown: Digest | None, read_how: str) -> dict[str, Message]:
+    if shown is None:
+        return {"read": say("the page showed other bytes than the network holds; load the page again before you sign")}
+    if read_how not in {READ_AS_PAGES, READ_OTHERWISE}:
+        return {"read": say("read the document to its end, or say that you read it in another way")}
+    return {}
+
+
+def _faults_of_consents(invited: Invited, occasion: Occasion, consents: Mapping[str, str]) -> dict[str, Message]:
+    asked = consents_for(invited, capacity="", assent=assent_words(occasion, "th"))
+    return {
+        f"consent-{one.name}": say("without this consent nothing can be signed; you may also decline")
+        for one in asked
+        if one.name not in consents
+    }
+
+
+def _fault_of_picture(workspace: Workspace, invited: Invited, picture: bytes) -> Message | None:
+    try:
+        check_picture(
+            workspace, invited.document.document_id, invited.request.slot.field, read_picture(picture, source="picture")
+        )
+    except MouError as error:
+        return error.message
+    return None
 
 
 def draft_of(workspace: Workspace, invited: Invited) -> SigningDraft | None:
     """Return what the signatory filled in so far."""
     with workspace.database.read() as transaction:
         return transaction.asking.draft(invited.invitation.invitation_id)
+
+
+def assent_words(occasion: Occasion, language: str) -> ConsentWords | None:
+    """Return the words by which a minor agrees to sign; None for anybody who is not known to be one."""
+    return words_of(ConsentKind.MINOR_ASSENT, language) if occasion.is_minor else None
 
 
 def consent_in_words(consent: Consent, language: str) -> str:

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from mou.ceremony import Channel
 from mou.charter.clauses import parse_clauses
 from mou.charter.due_form import Fault
-from mou.charter.instruments import Authority, Charter, Instrument, InstrumentKind, Meeting
+from mou.charter.instruments import Authority, Charter, Instrument, InstrumentKind, Meeting, MinorSignature
 from mou.charter.ledger_form import paper_of, receiving_events
 from mou.charter.register import Register
 from mou.documents import document_id_of
@@ -173,7 +173,8 @@ def signed_papers(
 ) -> tuple[Instrument, ...]:
     """Return what was signed under a charter as instruments: one for each signature by which an organisation speaks.
 
-    That is each signature on the charter's own page, and that of the organisation on its completed memorandum.
+    That is each signature on the charter's own page, and that of the organisation on its completed memorandum. A minor's waits
+    for the adult beside, as long as somebody of the organisation may still sign.
     """
     found = []
     for document in transaction.store.documents():
@@ -184,9 +185,13 @@ def signed_papers(
             own = [request for request in requests if request.slot.organisation_id == document.organisation_id]
         else:
             continue
+        ages = transaction.consents.ages(document.document_id)
         for request in own:
+            minor = _minor_of(workspace, request, requests, ages)
+            if minor is not None and minor.adult_beside is None and any(each.is_open for each in _beside(request, requests)):
+                continue  # the adult beside may still sign
             is_simple = request.slot.organisation_id in simple
-            paper = _signature_paper(workspace, transaction, document, request, is_simple=is_simple)
+            paper = _signature_paper(workspace, transaction, document, request, is_simple=is_simple, minor=minor)
             found += [] if paper is None else [paper]
     return tuple(found)
 
@@ -263,6 +268,7 @@ def _signature_paper(
     request: SignatureRequest,
     *,
     is_simple: bool,
+    minor: MinorSignature | None,
 ) -> Instrument | None:
     """One signature as an instrument; None where the organisation does not speak by it, as by a witness's."""
     if request.signed_at is None or request.slot.capacity not in _SPEAKS_FOR_PARTY:
@@ -281,7 +287,34 @@ def _signature_paper(
         capacity=slot.capacity,
         occurred_at=request.signed_at.astimezone(UTC).replace(microsecond=0),
         signatory=signatory,
+        minor=minor,
     )
+
+
+def _minor_of(
+    workspace: Workspace,
+    request: SignatureRequest,
+    requests: Sequence[SignatureRequest],
+    ages: Mapping[str, MinorSignature],
+) -> MinorSignature | None:
+    """What was kept with a minor's signature, and the opaque id of an adult who signed beside; None for everybody else.
+
+    Both are as they were on the day of signing: the list may know more or less by now.
+    """
+    own = ages.get(request.slot.field)
+    if own is None or not own.age_band.is_minor:
+        return None
+    for each in _beside(request, requests):
+        beside = ages.get(each.slot.field)
+        if each.signed_at is not None and beside is not None and not beside.age_band.is_minor:
+            return replace(own, adult_beside=person_id(workspace, each.slot.organisation_id, each.slot.person.full_name))
+    return own
+
+
+def _beside(request: SignatureRequest, requests: Sequence[SignatureRequest]) -> Iterator[SignatureRequest]:
+    """The others who sign the same document for the same organisation."""
+    own = request.slot
+    return (each for each in requests if each.slot.organisation_id == own.organisation_id and each.slot.field != own.field)
 
 
 def _channel_of(transaction: Transaction, document: Document, field: str) -> Channel | None:

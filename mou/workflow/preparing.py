@@ -1,8 +1,8 @@
 """The first half of signing with a key elsewhere: claim the document, prepare it.
 
 The order, each step safe to repeat:
-1. *Claim*: one transaction gives the document to one signatory for a few seconds (a lease). Who comes meanwhile waits a moment.
-   *A crash here leaves a lease that runs out.*
+1. *Claim*: one transaction gives the document to one signatory for a few seconds (a lease), if nothing is missing beside a
+   minor's signature (`mou.workflow.minors`). Who comes meanwhile waits a moment. *A crash here leaves a lease that runs out.*
 2. *Prepare* the newest revision, keep its bytes among the prepared files, and what is to be signed in the claim's row.
 3. *Receive*: the value is checked against certificate and document; then it is kept as a file, and one transaction records
    `signature.received` with the circumstances (who was established to be signing and how, what was shown, what was consented
@@ -30,6 +30,7 @@ from mou.storage.database import Transaction
 from mou.storage.store import Document, Revision
 from mou.workflow.extending import workspace_anchors
 from mou.workflow.links import Invited, invited_by
+from mou.workflow.minors import require_ready_in
 from mou.workflow.request_steps import require_answerable, require_current
 from mou.workflow.signing import SignerRefusedError, request_for, require_signatory, signing_order
 from mou.workflow.stamps import draw_stamp
@@ -75,6 +76,7 @@ def prepare(
     Raises:
         NotReadyError: identity or consents are missing.
         RequestRefusedError: the request is not open, or it is not the signatory's turn.
+        MinorNotReadyError, PictureRefusedError: a minor signs, and a consent or the adult beside is missing.
         SignerRefusedError: the certificate is not this signatory's, or leads to no authority that is trusted here.
         CertificateRefusedError: it may not sign, or not now.
         RenderingError, SigningError: the document cannot be prepared; nothing was kept.
@@ -176,6 +178,7 @@ def _claim(
         draft = transaction.asking.draft(invited.invitation.invitation_id)
         if draft is None:
             raise NotReadyError("the document was not read and agreed to yet; begin with reading it")
+        require_ready_in(transaction, request, requests, at=at, has_picture=draft.picture is not None)
         holder = transaction.asking.holder(document_id, at=at)
         if holder is not None and (holder.field != field or holder.value is not None):
             return Waiting(timedelta(milliseconds=300 + secrets.randbelow(500)))

@@ -1,21 +1,26 @@
 """What anybody may know of a document: its text's name, who of which organisation is to sign, how far it is, and its digests.
 
-1. No person is named, whoever they are: places are told by role and organisation.
+1. Places are told by role and organisation. A person is named only where a consent to that stands (`mou.minors`), and nobody of a
+   youth group or a children and youth council is, whatever they agreed to.
 2. A document is found by the code on its pages, or by the digest of any of its revisions or of the text before the first
    signature.
 3. One that was replaced stays to be seen and says what stands in its place.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mou.consents import ConsentKind
 from mou.documents import ADDRESS_CODE_DIGITS
+from mou.minors import may_be_named
 from mou.models import Capacity
 from mou.requests import RequestState, SignatureRequest, is_complete
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError
+from mou.workflow.minors import occasion_in
 from mou.workflow.workspace import Workspace
 from signatures.digests import Digest
 
@@ -25,13 +30,17 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class PublicPlace:
-    """One place for a signature: as what, for which organisation, and whether it is there."""
+    """One place for a signature: as what, for which organisation, whether it is there, and whose it is where they agreed to that.
+
+    `person` is the full name; None for everybody who has not agreed, and before they have signed.
+    """
 
     field: str
     role: str
     capacity: Capacity
     organisation_name: str
     state: RequestState
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class PublicRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicDocument:
-    """A document without anything personal; `asked_revision` is the one by whose digest it was asked for."""
+    """A document, with nothing personal but what was agreed to; `asked_revision` is the one by whose digest it was asked for."""
 
     code: str
     title: str
@@ -83,6 +92,8 @@ def public_document(workspace: Workspace, code: str) -> PublicDocument:
         if document is None:
             raise NotFoundError("no document of this site has this code; see that all of its digits were copied")
         requests = transaction.store.requests(document.document_id)
+        named = _named(transaction, document, requests, at=workspace.clock())
+        places = tuple(_place(request, named.get(request.slot.field)) for request in requests)
         revisions = tuple(
             PublicRevision(one.number, one.digest, one.entry_index, one.made_at)
             for one in transaction.store.revisions(document.document_id)
@@ -99,7 +110,7 @@ def public_document(workspace: Workspace, code: str) -> PublicDocument:
         prepared=document.prepared,
         created_at=document.created_at,
         organisations=tuple(dict.fromkeys(request.slot.organisation_name for request in requests)),
-        places=tuple(_place(request) for request in requests),
+        places=places,
         is_complete=is_complete(requests),
         revisions=revisions,
         asked_revision=next((one.number for one in revisions if one.digest.hex == code), None),
@@ -132,9 +143,21 @@ def find_by_code(transaction: Transaction, code: str) -> Document | None:
     return transaction.store.document(revision.document_id) if revision is not None else transaction.store.find_prepared(digest)
 
 
-def _place(request: SignatureRequest) -> PublicPlace:
+def _named(transaction: Transaction, document: Document, requests: Sequence[SignatureRequest], *, at: datetime) -> dict[str, str]:
+    """Return, by their fields, the names of those who have signed and agreed to be named."""
+    consents = transaction.consents.consents(document.document_id)
+    asked = {one.field for one in consents if one.kind is ConsentKind.NAME_PUBLICATION}
+    signed = [one for one in requests if one.slot.field in asked and one.state is RequestState.SIGNED]
+    return {
+        one.slot.field: one.slot.person.full_name
+        for one in signed
+        if may_be_named(occasion_in(transaction, one, requests, at=at))
+    }
+
+
+def _place(request: SignatureRequest, person: str | None) -> PublicPlace:
     slot = request.slot
-    return PublicPlace(slot.field, slot.role, slot.capacity, slot.organisation_name, request.state)
+    return PublicPlace(slot.field, slot.role, slot.capacity, slot.organisation_name, request.state, person)
 
 
 def _successor(document: Document, standing: tuple[Document, ...]) -> str | None:

@@ -20,6 +20,7 @@ from mou.storage.store import StaleRevisionError
 from mou.workflow.checking import require_sound
 from mou.workflow.letters import Letter, queue_letter
 from mou.workflow.links import Invited
+from mou.workflow.minors import require_ready_in
 from mou.workflow.preparing import NotReadyError, give_up, own_preparation, prepared_of, stale, stale_of, standing_of
 from mou.workflow.request_steps import record_step, require_answerable, signatory_id
 from mou.workflow.signing import Signed, record_signature, request_for
@@ -44,6 +45,7 @@ def receive(workspace: Workspace, invited: Invited, preparation_id: str, value: 
     Raises:
         StalePreparationError: the document moved on before the value came; prepare again.
         SigningError: the value is not this certificate's over this document; nothing was kept, and the document is free again.
+        MinorNotReadyError: a consent to a minor's signature was withdrawn before the value came; nothing was kept.
         TimestampError: the value is kept and nobody is asked again, but no time stamp could be had yet.
     """
     preparation = own_preparation(workspace, invited, preparation_id)
@@ -140,7 +142,7 @@ def _keep_value(workspace: Workspace, invited: Invited, preparation: Preparation
     # A crash here leaves a value that nothing names.
     with workspace.database.write() as transaction:
         transaction.lock()
-        document, _, request, _ = standing_of(transaction, preparation)
+        document, _, request, requests = standing_of(transaction, preparation)
         known = transaction.asking.preparation(preparation.preparation_id)
         assert known is not None
         if known.value is not None:
@@ -148,6 +150,7 @@ def _keep_value(workspace: Workspace, invited: Invited, preparation: Preparation
         require_answerable(request, at=preparation.at)
         if known.ended_at is not None or document.current != known.base:
             raise stale(invited)
+        require_ready_in(transaction, request, requests, at=workspace.clock())
         circumstances = _circumstances(transaction, known)
         salt = secrets.token_bytes(_SALT_BYTES)
         received = replace(known, value=kept, circumstances=circumstances, salt=salt)

@@ -2,8 +2,8 @@
 
 The order is that of every signature (`mou.workflow.signing`), each step safe to repeat:
 1. find the document by the bytes that the file begins with; judge what was added (`signatures.returned`), then whether it is
-   this signatory's turn and certificate, and whether that leads to a root of this workspace; store the file by its digest (a
-   crash here leaves an orphan file that no entry names);
+   this signatory's turn and certificate, whether something is missing beside a minor's signature, and whether the certificate
+   leads to a root of this workspace; store the file by its digest (a crash here leaves an orphan file that no entry names);
 2. one transaction with compare-and-swap on the document's newest revision. **The commit point.** When somebody else signed
    meanwhile, step 1 is done again and says so: a signature on an older copy cannot be moved to the newest;
 3. publish.
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from mou.requests import RequestState, SignatureRequest, require_turn, sign_request
 from mou.storage.store import Document, Revision, StaleRevisionError
 from mou.workflow.extending import workspace_anchors
+from mou.workflow.minors import check_ready, require_ready_in
 from mou.workflow.signing import Signed, record_signature, request_for, require_signatory, signing_order
 from mou.workflow.workspace import Workspace
 from signatures.errors import PdfUnreadableError
@@ -58,6 +59,7 @@ def return_file(
     Raises:
         ReturnRefusedError: the file is refused; `fault` says why in a word.
         RequestRefusedError: it is not this signatory's turn, or the request is closed.
+        MinorNotReadyError: a minor signed, and a consent or the adult beside is missing.
         SignerRefusedError: the certificate names somebody else.
         NotFoundError: the document has no such field.
         StaleRevisionError: the document stays busy.
@@ -162,6 +164,7 @@ def _record(
     request = request_for(found.requests, found.document, returned.field)
     require_signatory(request, returned.certificate)
     require_turn(request, found.requests)
+    check_ready(workspace, found.document.document_id, returned.field)
     signed = sign_request(request, certificate=certificate_digest(returned.certificate), at=at)
     _require_trusted(returned, require_trust=require_trust)
     stored = workspace.files.put(content)
@@ -169,6 +172,7 @@ def _record(
         transaction.lock()
         # The swap comes first: a document that moved on meanwhile is found before the ledger is asked.
         transaction.store.require_current(found.document.document_id, found.document.current)
+        require_ready_in(transaction, request, found.requests, at=at)
         document = record_signature(transaction, found.document, found.newest, signed, found.requests, stored, identity=identity)
     return Signed(document, signed, is_new=True)
 

@@ -28,6 +28,7 @@ from mou.requests import SignatureRequest
 from mou.storage.asking import Preparation, SigningDraft
 from mou.workflow.consenting import SERVICE_PREFIX
 from mou.workflow.links import Invited
+from mou.workflow.minors import check_ready
 from mou.workflow.preparing import (
     LEASE_AT_SERVICE,
     StalePreparationError,
@@ -134,10 +135,12 @@ def begin(workspace: Workspace, invited: Invited, service: CscService) -> ReadyA
         ServiceKeyRefusedError: it has no key for this signatory, or one that is not unlocked on its own page.
         SignerRefusedError: its key is somebody else's, or its certificate leads to no authority that is trusted here.
         CertificateRefusedError: the certificate may not sign, or not now.
+        MinorNotReadyError: a minor signs, and a consent or the adult beside is missing; the service was not asked.
         NotReadyError, RequestRefusedError, RenderingError, SigningError: as `prepare` says; nothing was kept.
     """
     if somebody_signs(workspace, invited):
         return Waiting(RETRY_AT_SERVICE)
+    check_ready(workspace, invited.document.document_id, invited.request.slot.field)
     _, credential = run(_open(service, invited.request))
     own, *others = (each.public_bytes(Encoding.DER) for each in (credential.certificate, *credential.chain))
     ready = prepare(workspace, invited, own, tuple(others), lease=LEASE_AT_SERVICE)

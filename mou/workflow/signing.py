@@ -1,8 +1,9 @@
 """Signing on this machine: a signatory's own PKCS#12 file, or a key held elsewhere, behind one `Signer`.
 
 The order of a signature, each step safe to repeat:
-1. check that it is this signatory's turn and certificate; sign the newest revision; validate every signature of the result;
-   store the signed PDF by its digest (a crash here leaves an orphan file that no entry names);
+1. check that it is this signatory's turn and certificate, and that nothing is missing beside a minor's; sign the newest revision;
+   validate every signature of the result; store the signed PDF by its digest (a crash here leaves an orphan file that no entry
+   names);
 2. one transaction: ledger entry, tree, signed head, revision, request, queued publication. **The commit point**, with
    compare-and-swap on the document's newest revision: when somebody else signed meanwhile, step 1 is done again on theirs;
 3. publish the PDF and its evidence (a crash before this is made good by the next run).
@@ -16,12 +17,14 @@ from datetime import datetime
 from cryptography import x509
 
 from mou.errors import MouError
+from mou.minors import require_picture_allowed
 from mou.rendering.pictures import Picture
 from mou.requests import RequestState, SignatureRequest, is_complete, require_turn, sign_request
 from mou.storage.database import Transaction
 from mou.storage.store import Document, NotFoundError, Revision, StaleRevisionError
 from mou.workflow.asking import invite_next
 from mou.workflow.checking import capacity_label, require_sound, with_signature
+from mou.workflow.minors import check_ready, keep_age, occasion_in, require_ready_in
 from mou.workflow.publishing import queue_publication
 from mou.workflow.request_steps import signatory_id
 from mou.workflow.stamps import draw_stamp, require_room_for_picture
@@ -56,13 +59,17 @@ def check_picture(workspace: Workspace, document_id: str, field: str, picture: P
 
     Raises:
         NotFoundError: the document has no such field.
+        PictureRefusedError: it needs a consent that is not there.
         RenderingError: there is no room for the picture.
     """
+    at = workspace.clock()
     with workspace.database.read() as transaction:
         document = transaction.store.document(document_id)
-        request = request_for(transaction.store.requests(document_id), document, field)
+        requests = transaction.store.requests(document_id)
+        request = request_for(requests, document, field)
+        require_picture_allowed(occasion_in(transaction, request, requests, at=at))
     pdf = workspace.files.get(document.current)
-    require_room_for_picture(pdf, request.slot, document, picture, at=workspace.clock())
+    require_room_for_picture(pdf, request.slot, document, picture, at=at)
 
 
 def sign_document(
@@ -74,6 +81,7 @@ def sign_document(
 
     Raises:
         RequestRefusedError: it is not this signatory's turn, or the request is closed or signed with another certificate.
+        MinorNotReadyError, PictureRefusedError: a minor signs, and a consent or the adult beside is missing.
         SignerRefusedError: the certificate names somebody else.
         StaleRevisionError: the document stays busy.
         RenderingError: the stamp does not fit into its field.
@@ -116,6 +124,7 @@ def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, si
         return Signed(document, request, is_new=False)
     require_signatory(request, signer.certificate)
     require_turn(request, requests)
+    check_ready(workspace, document_id, field, has_picture=picture is not None)
     at = workspace.clock()
     signed = sign_request(request, certificate=signer.digest, at=at)
     before = workspace.files.get(document.current)
@@ -128,6 +137,7 @@ def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, si
         transaction.lock()
         # The swap comes first: a document that moved on meanwhile is found before the ledger is asked.
         transaction.store.require_current(document_id, document.current)
+        require_ready_in(transaction, request, requests, at=at, has_picture=picture is not None)
         document = record_signature(transaction, document, newest, signed, requests, stored)
     return Signed(document, signed, is_new=True)
 
@@ -200,6 +210,7 @@ def record_signature(
     number = document.revision_count + 1
     revision = Revision(document.document_id, number, stored, request.slot.field, entry.index, request.signed_at, expected)
     transaction.store.put_signature(request, revision, before=document.current)
+    keep_age(transaction, request, requests)
     queue_publication(transaction, document.document_id, revision=number)
     invite_next(transaction, document.document_id, at=request.signed_at)
     return replace(document, current=stored, revision_count=number)
