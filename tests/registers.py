@@ -87,7 +87,7 @@ def power_of_attorney(party: str, *, stamp: bool | None) -> Instrument:
 def some_papers() -> tuple[Instrument, ...]:
     """Return papers in which everything occurs once.
 
-    `a` signs online and reserves two articles, to which `b` objects; `b` signs on paper on a power of attorney without stamp duty;
+    `a` signs online and excepts two articles, to which `b` objects; `b` signs on paper on a power of attorney without stamp duty;
     the youth group `y` signs by a minor; `c` signs without authority, and its paper is returned; `a` gives notice on day 60.
     """
     appointment = Authority("authority of y", AuthorityKind.APPOINTMENT, day(0))
