@@ -242,6 +242,21 @@ def test_who_is_out_may_accept_to_the_end_of_the_day() -> None:
     assert [fault.clause for fault in register.faults.values()] == ["amendments"]
 
 
+def test_founders_have_to_accept_an_amendment_even_of_the_first_day() -> None:
+    papers = [*founded("a", "b", "c"), *amendment("first", 0), accepts("a", "first", 0), accepts("b", "first", 0)]
+    register = replay(charter_with(amendments=OUT), papers)
+    assert register.memory.amendments["first"].in_force_on == day(0)
+    assert [register.is_member(party, day(0)) for party in "abc"] == [True, True, False]
+
+
+def test_who_starts_on_the_day_of_an_amendment_starts_with_the_amended_text() -> None:
+    papers = [*founded("a", "b", "c"), *amendment("first", 5, "a", "b"), authority("d"), signed("d", day(3))]
+    register = replay(charter_with(amendments=OUT, later_party_delay_days=3), papers)
+    assert [register.is_member(party, day(6)) for party in "abcd"] == [True, True, False, True]
+    register = replay(charter_with(amendments=OUT, later_party_delay_days=2), papers)
+    assert [register.is_member(party, day(6)) for party in "abcd"] == [True, True, False, False]
+
+
 def test_an_amendment_does_not_start_when_the_charter_has_ended_before_its_day() -> None:
     clause = {"in_force_rule": {"min_fraction": "1/2", "delay_days": 10}}
     charter = charter_with(amendments=clause, remains_in_force_below_minimum=False, **NO_NOTICE)
@@ -415,3 +430,16 @@ def test_the_last_of_several_decisions_on_a_term_counts() -> None:
     assert replay(charter, [*founded("a", "b"), against]).ended_from(day(200)) == day(91)
     register = replay(charter, [*founded("a", "b"), against, then])
     assert [register.term_end(day(number)) for number in (90, 91, 121)] == [day(90), day(120), day(211)]
+
+
+def test_a_first_term_of_one_day_is_renewed_for_one_day() -> None:
+    charter = charter_with(duration={"ends_on": day(10), "renewal": "automatic"}, **DELAYED)
+    assert [replay(charter, founded("a", "b")).term_end(day(number)) for number in (10, 11, 12)] == [day(10), day(11), day(12)]
+
+
+def test_a_decision_is_about_the_term_in_which_it_is_made() -> None:
+    charter = charter_with(duration={"ends_on": day(90), "renewal": "automatic"})
+    against = Instrument("against", K.RENEWAL_DECIDED, day(91), renewed=False, meeting=ALL_IN_FAVOUR)
+    register = replay(charter, [*founded("a", "b"), against])
+    assert not register.faults
+    assert [register.ended_from(day(number)) for number in (91, 181, 182)] == [None, None, day(182)]

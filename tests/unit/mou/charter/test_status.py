@@ -234,6 +234,13 @@ def test_a_former_party_that_signs_subject_to_approval_is_one_that_has_not_confi
     assert [unconfirmed_parties(register, day(number)) for number in (7, 8, 9)] == [(), ("a",), ()]
 
 
+def test_who_confirms_and_leaves_on_one_day_is_former_and_not_waiting() -> None:
+    papers = [*founded("b", "c"), authority("a"), act("a", K.SIGNED_SIMPLE, day(1)), act("a", K.APPROVAL_DEPOSITED, day(2))]
+    register = replay(charter_with(**NO_NOTICE), [*papers, leaves("a", 2)])
+    assert [_of("a", register, number).state for number in (1, 2)] == [PartyState.SIGNED_SIMPLE, PartyState.FORMER]
+    assert charter_status(register, day(2)).unconfirmed == 0
+
+
 def test_the_text_is_the_one_that_came_into_force_last_of_those_that_bind() -> None:
     first, second = amended("first", 5, "a"), amended("second", 8, "a", "b")
     late = act("b", K.AMENDMENT_ACCEPTED, day(15), reference="first", instrument_id="late")
@@ -367,8 +374,8 @@ def test_a_notice_that_was_given_decides_the_day_of_the_forecast() -> None:
 
 @pytest.mark.parametrize("party", ["a", "z"], ids=["has left", "was never heard of"])
 def test_who_is_no_party_has_nothing_to_leave(party: str) -> None:
-    register = replay(charter_with(**NO_NOTICE), [*founded("a", "b", "c"), leaves("a", 2)])
-    forecast = forecast_withdrawal(register, party, day(5))
+    register = replay(charter_with(**IN_TEN_DAYS), [*founded("a", "b", "c"), leaves("a", 2)])
+    forecast = forecast_withdrawal(register, party, day(12))
     assert forecast.charter_remains is None
     assert "nothing to withdraw" in str(forecast.reason)
 
