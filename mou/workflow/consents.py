@@ -103,7 +103,8 @@ def give_consent(
             guardian=kept,
         )
         known = next((one for one in occasion.own_consents if one.stands(at) and _is_same(one, consent)), None)
-        if known is not None:
+        is_asked_again = kind is ConsentKind.MINOR_ASSENT and Lack.ASSENT_AFTER_CONSENT in lacks_of(occasion)
+        if known is not None and not is_asked_again:
             return Recorded(known, is_new=False)
         transaction.consents.add_consent(consent)
     return Recorded(consent, is_new=True)
