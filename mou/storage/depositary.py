@@ -21,7 +21,6 @@ from mou.charter.register import Register
 from mou.models import OrganisationKind
 from mou.storage import tables
 from mou.storage.records import time_from_text, time_to_text
-from signatures.messages import Message
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -135,7 +134,7 @@ class DepositaryStore:
                 effective_on=instrument.on.isoformat(),
                 paper=json.dumps(paper_of(instrument), sort_keys=True),
                 is_accepted=fault is None,
-                fault=None if fault is None else _fault_to_text(fault),
+                fault=None if fault is None else _fault_adapter().dump_json(fault).decode(),
                 note=received.note,
                 recorded_at=time_to_text(received.recorded_at),
             )
@@ -224,7 +223,8 @@ class DepositaryStore:
 
 def _charter_from(row: Row[Any]) -> Charter:
     listed = None if row.listed is None else {name: OrganisationKind(kind) for name, kind in json.loads(row.listed).items()}
-    return Charter(row.charter_id, row.text_digest, parse_clauses(json.loads(row.clauses), row.charter_id, is_signed=True), listed)
+    clauses = parse_clauses(json.loads(row.clauses), row.charter_id, is_signed=True)
+    return Charter(row.charter_id, row.text_digest, clauses, listed)
 
 
 def _received_from(row: Row[Any]) -> Received:
@@ -232,21 +232,10 @@ def _received_from(row: Row[Any]) -> Received:
         instrument=instrument_of(row.instrument_id, json.loads(row.paper)),
         charter_id=row.charter_id,
         entry_index=row.entry_index,
-        fault=None if row.fault is None else _fault_from_text(row.fault),
+        fault=None if row.fault is None else _fault_adapter().validate_json(row.fault),
         note=row.note,
         recorded_at=time_from_text(row.recorded_at),
     )
-
-
-def _fault_to_text(fault: Fault) -> str:
-    values = {name: str(value) for name, value in fault.fact.values.items()}
-    record = {"clause": fault.clause, "on": fault.on.isoformat(), "template": fault.fact.template, "values": values}
-    return json.dumps(record, ensure_ascii=False, sort_keys=True)
-
-
-def _fault_from_text(text: str) -> Fault:
-    record = json.loads(text)
-    return Fault(record["clause"], date.fromisoformat(record["on"]), Message(record["template"], record["values"]))
 
 
 @cache
@@ -261,3 +250,10 @@ def _party_adapter() -> "TypeAdapter[PartyMemory]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(PartyMemory)
+
+
+@cache
+def _fault_adapter() -> "TypeAdapter[Fault]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Fault)

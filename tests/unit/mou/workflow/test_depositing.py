@@ -45,7 +45,7 @@ from tests.unit.mou.workflow.conftest import MEMBERS, tick_from
 
 CEREMONY = datetime(2022, 3, 29, 2, 0, tzinfo=UTC)
 DAY = CEREMONY.date()
-FAULT = '{"clause": "form", "on": "2022-03-29", "template": "-", "values": {}}'
+FAULT = '{"clause": "form", "on": "2022-03-29", "fact": {"template": "-", "values": {}}}'
 ALL_IN_FAVOUR = Meeting({Channel.ON_SITE: 1, Channel.ONLINE: 1}, 2, 0, 0)
 
 
