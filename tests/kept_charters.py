@@ -1,4 +1,4 @@
-"""A small workspace with a charter that two foundations and a youth group have signed: its papers received, all of it invented."""
+"""A small workspace with a charter that two foundations and a youth group have signed: its papers received, all invented."""
 
 import shutil
 from collections.abc import Callable
@@ -32,7 +32,7 @@ youth-1,กลุ่มเยาวชนสมมติ,กลุ่มเย�
 youth-2,กลุ่มเยาวชนสมมติสอง,กลุ่มเยาวชน,เชียงใหม่,นางสาว,ดาวเรือง,เยาวมาลย์,ประธานกลุ่ม
 """
 MANIFEST = """
-name = "pact"
+name = "accord"
 title = "ธรรมนูญทดสอบ"
 title_lines = ["ธรรมนูญทดสอบ"]
 kind = "charter"
@@ -74,7 +74,7 @@ def final_clauses(**changes: str) -> str:
 
 def write_charter(workspace: Path, clauses: str) -> None:
     """Write the template of the charter into a workspace."""
-    folder = workspace / "templates" / "pact"
+    folder = workspace / "templates" / "accord"
     folder.mkdir(parents=True)
     (folder / "template.toml").write_text(MANIFEST + clauses, encoding="utf-8")
     (folder / "template.html").write_text(MARKUP, encoding="utf-8")
@@ -87,13 +87,13 @@ def make_kept_charter(folder: Path) -> Path:
     `org-1` signs online and excepts an article, `org-2` on paper on a power of attorney without stamp duty, `youth-1` on site;
     `youth-2` signs without authority, and its paper is returned.
     """
-    workspace = create_workspace(folder, name="เครือข่ายทดสอบ", origin="example.org/pact", clock=tick_from(BEGIN))
+    workspace = create_workspace(folder, name="เครือข่ายทดสอบ", origin="example.org/accord", clock=tick_from(BEGIN))
     shutil.copyfile(bundled_templates_folder() / "lanna-charter" / "example" / "ceremony.toml", folder / "ceremony.toml")
     (folder / "members.csv").write_text(MEMBERS, encoding="utf-8")
     import_organisations(workspace, folder / "members.csv")
     reservations = '{ mode = "allowed", objection_days = 30 }'
     write_charter(folder, final_clauses(entry_into_force="{ min_count = 3, delay_days = 30 }", reservations=reservations))
-    for task in plan_generation(workspace, "pact"):
+    for task in plan_generation(workspace, "accord"):
         generate(workspace, task)
     publish_queued(workspace)
     _receive_all(workspace)
@@ -113,7 +113,7 @@ def tick_from(begin: datetime) -> Callable[[], datetime]:
 
 
 def _receive_all(workspace: Workspace) -> None:
-    document = find_document(workspace, "pact")
+    document = find_document(workspace, "accord")
     meeting = Meeting({Channel.ON_SITE: 2, Channel.ONLINE: 2}, 4, 0, 0)
     adopt_text(workspace, document, meeting, on=DAY)
     foundation, youth = OrganisationKind.FOUNDATION, OrganisationKind.YOUTH_GROUP
@@ -124,8 +124,8 @@ def _receive_all(workspace: Workspace) -> None:
         ("youth-1", youth, AuthorityKind.APPOINTMENT, None),
     )
     for party, kind, authority, stamp in held:
-        paper = with_authority_id(party, Authority("", authority, DAY - timedelta(days=9), stamp_duty_shown=stamp))
-        deposit = Instrument("", InstrumentKind.AUTHORITY_DEPOSITED, DAY, party=party, party_kind=kind, authority=paper)
+        shown = with_authority_id(party, Authority("", authority, DAY - timedelta(days=9), stamp_duty_shown=stamp))
+        deposit = Instrument("", InstrumentKind.AUTHORITY_DEPOSITED, DAY, party=party, party_kind=kind, authority=shown)
         receive_instrument(workspace, document.document_id, deposit, note="หมายเหตุลับของกองเลขานุการ")
     signed = (
         ("org-1", foundation, Channel.ONLINE, "นางแก้ว สมมุติวงศ์"),

@@ -1,4 +1,4 @@
-"""The public page of a charter and the depositary's questions as calls: any day, organisations only, the same answers as `mou`."""
+"""The public page of a charter and the depositary's questions as calls: any day, organisations only, answers as `mou` gives."""
 
 import re
 import shutil
@@ -42,7 +42,7 @@ def client(workspace: Workspace, new_browser: NewBrowser) -> TestClient:
 
 @pytest.fixture
 def code(workspace: Workspace) -> str:
-    return code_of(find_document(workspace, "pact"))
+    return code_of(find_document(workspace, "accord"))
 
 
 def words_of(page: str) -> str:
@@ -167,7 +167,7 @@ def test_the_page_holds_no_code_or_style_that_the_policy_forbids(client: TestCli
 
 
 def test_the_questions_are_answered_as_the_commands_answer_them(client: TestClient, workspace: Workspace, code: str) -> None:
-    charter = find_document(workspace, "pact").document_id
+    charter = find_document(workspace, "accord").document_id
     for name in (code, charter):
         told = client.get(f"/api/v1/charters/{name}?at=2022-04-28").json()
         assert (told["charter"], told["code"], told["title"]) == (charter, code, "ธรรมนูญทดสอบ")

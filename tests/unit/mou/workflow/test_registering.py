@@ -46,7 +46,7 @@ def workspace(made: Path, tmp_path: Path) -> Iterator[Workspace]:
 
 @pytest.fixture
 def charter(workspace: Workspace) -> str:
-    return find_document(workspace, "pact").document_id
+    return find_document(workspace, "accord").document_id
 
 
 def test_the_secretariats_copy_names_who_signed_and_what_they_are(workspace: Workspace, charter: str) -> None:
@@ -95,7 +95,7 @@ def test_the_register_names_the_state_of_the_ledger_that_it_was_computed_from(wo
 
 
 def test_a_charter_is_found_by_its_id_its_code_and_the_digest_of_its_text(workspace: Workspace, charter: str) -> None:
-    document = find_document(workspace, "pact")
+    document = find_document(workspace, "accord")
     (kept,) = kept_charters(workspace)
     for name in (charter, code_of(document), document.prepared.hex, document.current.hex):
         assert find_kept_charter(workspace, name) == kept
