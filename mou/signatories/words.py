@@ -228,6 +228,8 @@ def _in_words(language: str, message: Message) -> Message:
 def _value_in(language: str, value: object) -> object:
     if isinstance(value, Message):
         return _in_words(language, value)
+    if isinstance(value, Mapping):  # a message within a message, as the tables hold it
+        return _word_in(language, str(value.get("template", "")))
     if isinstance(value, date):
         return day_in(language, value)
     text = str(value)
