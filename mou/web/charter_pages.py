@@ -7,8 +7,8 @@
 """
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -39,11 +39,13 @@ from mou.signatories.words import (
     number_in,
     text_in,
 )
+from mou.storage.notices import NoticeLetter, StoredNotice
 from mou.thai import BUDDHIST_ERA_OFFSET
 from mou.web.language import language_of
 from mou.web.pages import render
 from mou.web.site import Site, site_of
 from mou.workflow.charters import charter_on, forecast_on, parties_on, party_on, unconfirmed_on
+from mou.workflow.notifying import letters_of, notices_issued
 from mou.workflow.public_view import read_code
 from mou.workflow.registering import (
     KeptCharter,
@@ -318,6 +320,41 @@ def forecast_for_program(charter: str, organisation: str, site: ThisSite, at: As
             "reason": str(found.reason),
         }
     )
+
+
+@router.get(
+    "/api/v1/charters/{charter}/notices",
+    tags=["charters"],
+    summary="What did the secretariat tell whom, and when?",
+    response_description="Each notice: its digest, its place in the ledger, what it tells of, to which organisations it went.",
+)
+def notices_for_program(charter: str, site: ThisSite, at: AskedDay = "") -> Response:
+    """Return the notices that were issued by the end of a day, in order."""
+    kept, on = _asked(site, charter, at)
+    letters = letters_of(site.workspace, kept.charter_id)
+    stored = [one for one in notices_issued(site.workspace, kept.charter_id) if one.notice.day <= on]
+    return JSONResponse([_notice(one, [each for each in letters if each.number == one.notice.number]) for one in stored])
+
+
+def _notice(stored: StoredNotice, letters: Sequence[NoticeLetter]) -> dict[str, JsonValue]:
+    notice = stored.notice
+    return {
+        "number": notice.number,
+        "day": notice.day.isoformat(),
+        "digest": str(stored.digest),
+        "entry": stored.entry_index,
+        "issued_at": _moment(stored.issued_at),
+        "previous": notice.previous,
+        "instruments": [one.instrument_id for one in notice.instruments],
+        "letters": [
+            {"organisation": one.organisation_id, "sent_at": None if one.sent_at is None else _moment(one.sent_at)}
+            for one in letters
+        ],
+    }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _asked(site: Site, name: str, at: str) -> tuple[KeptCharter, date]:

@@ -14,6 +14,7 @@ from mou.charter.answer_records import charter_as_record, party_as_record
 from mou.web.application import create_app
 from mou.web.charter_pages import read_day
 from mou.workflow.charters import charter_on, party_on
+from mou.workflow.notifying import issue_notice
 from mou.workflow.public_view import code_of
 from mou.workflow.status import find_document
 from mou.workflow.workspace import Workspace
@@ -188,9 +189,22 @@ def test_an_organisation_that_nobody_knows_is_not_found(client: TestClient, code
     assert client.get(f"/api/v1/charters/{code}/forecast").status_code == 422
 
 
+def test_what_was_told_whom_and_when_is_a_call_too(client: TestClient, workspace: Workspace, code: str) -> None:
+    assert client.get(f"/api/v1/charters/{code}/notices").json() == []
+    charter = find_document(workspace, "accord").document_id
+    issued = issue_notice(workspace, charter)
+    assert issued is not None
+    (told,) = client.get(f"/api/v1/charters/{code}/notices").json()
+    assert (told["number"], told["day"], told["digest"]) == (1, "2022-12-01", str(issued.stored.digest))
+    assert {one["organisation"] for one in told["letters"]} == {"org-1", "org-2", "youth-1", "youth-2"}
+    assert len(told["instruments"]) == len(issued.stored.notice.instruments) > 0
+    assert [word for word in PERSONS if word in str(told)] == []
+    assert client.get(f"/api/v1/charters/{code}/notices?at=2022-11-30").json() == []
+
+
 def test_the_calls_are_described_for_programs(client: TestClient) -> None:
     paths = client.get("/api/v1/openapi.json").json()["paths"]
-    for name in ("", "/parties", "/parties/{organisation}", "/missing", "/forecast"):
+    for name in ("", "/parties", "/parties/{organisation}", "/missing", "/forecast", "/notices"):
         parameters = paths[f"/api/v1/charters/{{charter}}{name}"]["get"]["parameters"]
         assert "at" in {one["name"] for one in parameters}
     assert "If an organisation gives notice on a day" in client.get("/api/docs").text
