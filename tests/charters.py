@@ -10,6 +10,7 @@ from typing import Any
 from mou.ceremony import Channel
 from mou.charter.clauses import AuthorityKind, FinalClauses, parse_clauses
 from mou.charter.instruments import Authority, Charter, Instrument, InstrumentKind, Meeting
+from mou.charter.register import Register
 from mou.models import OrganisationKind
 
 ILLUSTRATIONS = Path(__file__).parent / "data" / "charters"
@@ -75,3 +76,38 @@ def signed(party: str, on: date = OPENING, kind: OrganisationKind = FOUNDATION, 
 def founded(*parties: str, on: date = OPENING) -> tuple[Instrument, ...]:
     """Return the adoption of the text, and the authority and the signature of each party, all on one day."""
     return (adopted(on), *(authority(one, on) for one in parties), *(signed(one, on) for one in parties))
+
+
+def leaves(party: str, number: int) -> Instrument:
+    """Return a notice of withdrawal."""
+    return act(party, InstrumentKind.WITHDRAWAL_NOTIFIED, day(number))
+
+
+def passes_on(party: str, successor: str, number: int, **more: Any) -> Instrument:  # noqa: ANN401
+    """Return the succession of another organisation."""
+    return act(party, InstrumentKind.SUCCEEDED, day(number), document="register", successor=successor, **more)
+
+
+def proposed(name: str, number: int) -> Instrument:
+    """Return the proposal of an amendment by the committee."""
+    return Instrument(f"{name} proposed", InstrumentKind.AMENDMENT_PROPOSED, day(number), reference=name, text=f"text {name}")
+
+
+def amendment(name: str, number: int, *accepting: str) -> list[Instrument]:
+    """Return an amendment that was proposed and adopted on a day, and accepted on the next."""
+    adoption = Instrument(f"{name} adopted", InstrumentKind.AMENDMENT_ADOPTED, day(number), reference=name, meeting=ALL_IN_FAVOUR)
+    accepted = [accepts(party, name, number + 1) for party in accepting]
+    return [proposed(name, number), adoption, *accepted]
+
+
+def accepts(party: str, name: str, number: int) -> Instrument:
+    """Return the acceptance of an amendment."""
+    return act(
+        party, InstrumentKind.AMENDMENT_ACCEPTED, day(number), reference=name, instrument_id=f"{party} accepts {name} {number}"
+    )
+
+
+def in_force_for(register: Register, number: int) -> int:
+    """Return for how many the charter is in force, as it was written down last before the end of a day."""
+    register.settle(day(number))
+    return [one.in_force for one in register.memory.days if one.on <= day(number)][-1]

@@ -7,46 +7,31 @@ from typing import Any
 import pytest
 
 from mou.charter.instruments import Instrument, InstrumentKind
-from mou.charter.knowledge import days_after
 from mou.charter.memory import Leaving
-from mou.charter.register import ClosedDayError, Register, replay
+from mou.charter.register import ClosedDayError, replay
 from mou.models import OrganisationKind
-from tests.charters import AGENCY, ALL_IN_FAVOUR, FOUNDATION, act, adopted, authority, charter_with, day, founded, signed
+from tests.charters import (
+    AGENCY,
+    ALL_IN_FAVOUR,
+    FOUNDATION,
+    accepts,
+    act,
+    amendment,
+    authority,
+    charter_with,
+    day,
+    founded,
+    in_force_for,
+    leaves,
+    passes_on,
+    signed,
+)
 
 K = InstrumentKind
 DELAYED: dict[str, Any] = {"entry_into_force": {"min_count": 2, "delay_days": 10}}
 NO_NOTICE: dict[str, Any] = {"withdrawal": {"notice_days": 0}}
 IN_TEN_DAYS: dict[str, Any] = {"withdrawal": {"notice_days": 10}}
 OUT = {"non_accepting": "deemed_out", "in_force_rule": {"min_fraction": "1/2", "delay_days": 0}}
-
-
-def proposed(name: str, number: int) -> Instrument:
-    return Instrument(f"{name} proposed", K.AMENDMENT_PROPOSED, day(number), reference=name, text=f"text {name}")
-
-
-def amendment(name: str, number: int, *accepting: str) -> list[Instrument]:
-    """An amendment proposed and adopted on a day, accepted on the next."""
-    adoption = Instrument(f"{name} adopted", K.AMENDMENT_ADOPTED, day(number), reference=name, meeting=ALL_IN_FAVOUR)
-    accepted = [accepts(party, name, number + 1) for party in accepting]
-    return [proposed(name, number), adoption, *accepted]
-
-
-def accepts(party: str, name: str, number: int) -> Instrument:
-    return act(party, K.AMENDMENT_ACCEPTED, day(number), reference=name, instrument_id=f"{party} accepts {name} {number}")
-
-
-def leaves(party: str, number: int) -> Instrument:
-    return act(party, K.WITHDRAWAL_NOTIFIED, day(number))
-
-
-def passes_on(party: str, successor: str, number: int, **more: Any) -> Instrument:  # noqa: ANN401
-    return act(party, K.SUCCEEDED, day(number), document="register", successor=successor, **more)
-
-
-def in_force_for(register: Register, number: int) -> int:
-    """The count that was written down last before the end of a day."""
-    register.settle(day(number))
-    return [one.in_force for one in register.memory.days if one.on <= day(number)][-1]
 
 
 # The start.
@@ -272,87 +257,6 @@ def test_being_let_go_can_bring_the_charter_under_its_minimum_on_the_same_day() 
     assert register.memory.ended_on == day(6)
 
 
-# Succession.
-
-
-def test_an_heir_takes_the_place_of_a_party_with_its_consent() -> None:
-    register = replay(charter_with(), [*founded("a", "b"), passes_on("a", "new", 5)])
-    heir = register.party("new").membership
-    assert heir is not None
-    assert (heir.consent_on, heir.how, heir.kind) == (day(0), K.SIGNED_DEFINITIVE, FOUNDATION)
-    assert (register.memory.signed, register.memory.counted.total, register.memory.in_force) == (2, 2, 2)
-
-
-def test_an_heir_that_is_a_party_keeps_its_own_place_and_the_two_are_counted_once() -> None:
-    register = replay(charter_with(), [*founded("a", "b", "c"), passes_on("a", "b", 5)])
-    assert len(register.party("b").memberships) == 1
-    assert (register.memory.signed, register.memory.counted.total, register.memory.in_force) == (2, 2, 2)
-
-
-def test_an_heir_takes_over_a_signature_that_waits_and_confirms_it() -> None:
-    papers = [*founded("a"), authority("b"), act("b", K.SIGNED_SIMPLE, day(1)), passes_on("b", "new", 3)]
-    register = replay(charter_with(), papers)
-    assert (register.memory.signed, register.memory.unconfirmed, register.memory.counted.total) == (2, 1, 1)
-    register = replay(charter_with(), [*papers, act("new", K.APPROVAL_DEPOSITED, day(4))])
-    assert (register.memory.signed, register.memory.unconfirmed, register.memory.counted.total) == (2, 0, 2)
-
-
-def test_an_heir_that_waits_itself_is_counted_once() -> None:
-    waiting = [act(one, K.SIGNED_SIMPLE, day(1)) for one in ("b", "new")]
-    papers = [*founded("a"), authority("b"), authority("new"), *waiting]
-    register = replay(charter_with(), [*papers, passes_on("b", "new", 3)])
-    assert (register.memory.signed, register.memory.unconfirmed, register.memory.counted.total) == (2, 1, 1)
-    register = replay(charter_with(), [*papers, passes_on("a", "new", 3)])
-    assert (register.memory.signed, register.memory.unconfirmed, register.memory.counted.total) == (2, 1, 1)
-
-
-def test_an_organisation_that_never_signed_passes_nothing_on_to_a_party() -> None:
-    register = replay(charter_with({"c": FOUNDATION}), [*founded("a", "b"), authority("c"), passes_on("c", "a", 5)])
-    assert (register.memory.signed, register.memory.counted.total, register.memory.in_force) == (2, 2, 2)
-
-
-def test_an_heir_takes_over_the_place_on_the_list() -> None:
-    charter = charter_with(
-        {"a": FOUNDATION, "b": FOUNDATION}, entry_into_force={"min_fraction": "1", "of_list": "L", "delay_days": 0}
-    )
-    papers = [adopted(), *(authority(one) for one in ("b", "new")), passes_on("a", "new", 2)]
-    register = replay(charter, [*papers, signed("b", day(3)), signed("new", day(4))])
-    assert register.memory.met_on == day(4)
-
-
-def test_an_heir_takes_over_a_later_partys_own_day_and_its_notice() -> None:
-    charter = charter_with(later_party_delay_days=10, withdrawal={"notice_days": 20})
-    papers = [*founded("a", "b"), authority("c"), signed("c", day(2)), leaves("c", 3), passes_on("c", "new", 5)]
-    register = replay(charter, papers)
-    assert [in_force_for(register, number) for number in (11, 12, 22, 23)] == [2, 3, 3, 2]
-
-
-def test_an_heir_takes_over_what_was_accepted() -> None:
-    papers = [*founded("a", "b", "c"), *amendment("first", 5, "a"), passes_on("a", "new", 7), accepts("b", "first", 8)]
-    register = replay(charter_with(amendments=OUT), papers)
-    assert [register.is_member(party, day(9)) for party in ("new", "b", "c")] == [True, True, False]
-
-
-def test_an_objection_to_an_heirs_reservation_is_kept_with_the_heir() -> None:
-    charter = charter_with(reservations={"mode": "allowed", "objection_days": 30})
-    reserved = act("a", K.RESERVED, day(0), provisions=("7",), instrument_id="reservation")
-    objected = act("b", K.OBJECTED, day(8), reference="reservation")
-    register = replay(charter, [*founded("a", "b"), reserved, passes_on("a", "new", 5), objected])
-    (kept,) = register.party("new").reservations
-    assert (kept.party, [one.by for one in kept.objections]) == ("new", ["b"])
-    assert register.party("a").reservations[0].objections == []
-
-
-def test_a_name_changed_twice_on_one_day_is_read_in_the_order_of_the_ids() -> None:
-    twice = [passes_on("a", "m", 5), passes_on("m", "z", 5)]
-    register = replay(charter_with(), [*founded("a", "b"), *twice])
-    assert register.is_member("z", day(6))
-    register = replay(charter_with(), [*founded("a", "b"), passes_on("a", "m", 5), passes_on("m", "0", 5)])
-    assert register.is_member("0", day(6))
-    register = replay(charter_with(), [*founded("b", "c"), passes_on("c", "a", 5), passes_on("a", "z", 5)])
-    assert [(one.clause, one.on) for one in register.faults.values()] == [("succession", day(5))]
-
-
 # Notices of the depositary.
 
 
@@ -393,53 +297,3 @@ def test_nothing_happens_that_lies_beyond_the_calendar() -> None:
     assert register.memory.in_force_on == date.max
     register.settle(date(9999, 12, 30))
     assert not register.is_in_force(date(9999, 12, 30))
-
-
-@pytest.mark.parametrize(
-    ("day_", "days", "then"),
-    [(day(0), 0, day(0)), (day(0), 3, day(3)), (date.max, 0, date.max), (date.max, 1, date.max), (day(0), 10**9, date.max)],
-)
-def test_a_day_so_many_days_later_stays_in_the_calendar(day_: date, days: int, then: date) -> None:
-    assert days_after(day_, days) == then
-
-
-# The term.
-
-
-@pytest.mark.parametrize(
-    ("on", "ends_on"),
-    [(0, 9), (9, 9), (10, 19), (19, 19), (20, 29), (395, 399)],
-)
-def test_a_term_that_renews_itself_is_as_long_as_the_first(on: int, ends_on: int) -> None:
-    register = replay(charter_with(duration={"ends_on": day(9), "renewal": "automatic"}), founded("a", "b"))
-    assert register.term_end(day(on)) == day(ends_on)
-    assert register.is_in_force(day(on))
-
-
-def test_a_charter_that_did_not_start_within_its_term_is_not_renewed() -> None:
-    register = replay(charter_with(duration={"ends_on": day(9), "renewal": "automatic"}), founded("a"))
-    assert register.term_end(day(30)) == day(9)
-    assert register.ended_from(day(9)) is None
-    assert register.ended_from(day(30)) == day(10)
-
-
-def test_the_last_of_several_decisions_on_a_term_counts() -> None:
-    charter = charter_with(duration={"ends_on": day(90), "renewal": "automatic"})
-    against = Instrument("against", K.RENEWAL_DECIDED, day(20), renewed=False, meeting=ALL_IN_FAVOUR)
-    then = replace(against, instrument_id="longer", on=day(21), renewed=True, until=day(120))
-    assert replay(charter, [*founded("a", "b"), against]).ended_from(day(200)) == day(91)
-    register = replay(charter, [*founded("a", "b"), against, then])
-    assert [register.term_end(day(number)) for number in (90, 91, 121)] == [day(90), day(120), day(211)]
-
-
-def test_a_first_term_of_one_day_is_renewed_for_one_day() -> None:
-    charter = charter_with(duration={"ends_on": day(10), "renewal": "automatic"}, **DELAYED)
-    assert [replay(charter, founded("a", "b")).term_end(day(number)) for number in (10, 11, 12)] == [day(10), day(11), day(12)]
-
-
-def test_a_decision_is_about_the_term_in_which_it_is_made() -> None:
-    charter = charter_with(duration={"ends_on": day(90), "renewal": "automatic"})
-    against = Instrument("against", K.RENEWAL_DECIDED, day(91), renewed=False, meeting=ALL_IN_FAVOUR)
-    register = replay(charter, [*founded("a", "b"), against])
-    assert not register.faults
-    assert [register.ended_from(day(number)) for number in (91, 181, 182)] == [None, None, day(182)]

@@ -1,15 +1,11 @@
 """The answers of a day: the five questions, and that a day is answered from what was known on it."""
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from mou.charter.clauses import VoteBase, VoteRule
-from mou.charter.conditions import Outcome, conditions_of, sum_of, vote_fault
 from mou.charter.instruments import Instrument, InstrumentKind
-from mou.charter.memory import Tally
 from mou.charter.register import replay
 from mou.charter.status import (
     CharterState,
@@ -32,6 +28,8 @@ from tests.charters import (
     charter_with,
     day,
     founded,
+    leaves,
+    passes_on,
     signed,
 )
 
@@ -45,14 +43,6 @@ SHORT: dict[str, Any] = {
     "withdrawal": {"notice_days": 5},
     "duration": {"ends_on": day(20), "renewal": "none"},
 }
-
-
-def leaves(party: str, number: int) -> Instrument:
-    return act(party, K.WITHDRAWAL_NOTIFIED, day(number))
-
-
-def passes_on(party: str, successor: str, number: int, **more: Any) -> Instrument:  # noqa: ANN401
-    return act(party, K.SUCCEEDED, day(number), document="register", successor=successor, **more)
 
 
 def amended(name: str, number: int, *accepting: str) -> list[Instrument]:
@@ -120,39 +110,6 @@ def test_a_silent_clause_leaves_open_who_is_bound_and_not_who_has_left() -> None
     assert bound == {"a": False, "b": False, "c": False}
     assert party_status(register, "c", day(36)).is_bound is None
     assert party_status(register, "c", day(40)).is_bound is True
-
-
-@pytest.mark.parametrize(
-    ("listed", "outcome", "missing"),
-    [(None, Outcome.UNKNOWN, None), ({"a": FOUNDATION, "b": FOUNDATION, "c": FOUNDATION}, Outcome.NOT_MET, 1)],
-)
-def test_a_share_is_of_a_recorded_list(listed: dict[str, Any] | None, outcome: Outcome, missing: int | None) -> None:
-    charter = charter_with(listed, entry_into_force={"min_fraction": "2/3", "of_list": "L", "delay_days": 0})
-    (condition,) = conditions_of(charter, Tally(total=5, listed=1))
-    assert (condition.outcome, condition.missing) == (outcome, missing)
-
-
-def test_what_is_not_met_decides_over_what_is_not_known() -> None:
-    charter = charter_with(entry_into_force={"min_fraction": "2/3", "of_list": "L", "min_count": 2, "delay_days": 0})
-    assert sum_of(conditions_of(charter, Tally(total=1))) is Outcome.NOT_MET
-    assert sum_of(conditions_of(charter, Tally(total=2))) is Outcome.UNKNOWN
-    assert charter_status(replay(charter, founded("a")), day(0)).state is CharterState.NOT_IN_FORCE
-
-
-@pytest.mark.parametrize(
-    ("of", "fraction", "in_favour", "carries"),
-    [
-        (VoteBase.MEMBERS, "1/2", 3, True),
-        (VoteBase.MEMBERS, "1/2", 2, False),
-        (VoteBase.MEMBERS_PRESENT, "1/2", 2, True),
-        (VoteBase.MEMBERS_PRESENT, "1/2", 1, False),
-        (VoteBase.VOTES_CAST, "2/3", 2, True),
-        (VoteBase.VOTES_CAST, "1", 2, False),
-    ],
-)
-def test_a_vote_is_a_fraction_of_what_the_clause_names(of: VoteBase, fraction: str, in_favour: int, carries: bool) -> None:  # noqa: FBT001
-    meeting = replace(ALL_IN_FAVOUR, present={next(iter(ALL_IN_FAVOUR.present)): 4}, in_favour=in_favour, against=1, abstaining=1)
-    assert (vote_fault(VoteRule(Fraction(fraction), of), meeting, members=6) is None) is carries
 
 
 def test_the_depositary_is_the_one_of_the_day() -> None:
@@ -268,6 +225,23 @@ def test_a_party_that_left_keeps_the_text_of_its_last_day() -> None:
     assert party_status(register, "b", day(10)).text == "text second"
 
 
+def test_who_leaves_on_the_day_of_an_amendment_was_never_bound_by_it() -> None:
+    charter = charter_with(amendments={"non_accepting": "bound"}, **NO_NOTICE)
+    register = replay(charter, [*founded("a", "b", "c"), *amended("first", 1, "b", "c"), leaves("a", 3)])
+    assert (_of("a", register, 3).left_on, _of("a", register, 3).text, _of("b", register, 3).text) == (day(3), TEXT, "text first")
+
+
+def test_an_amendment_is_shown_from_the_day_of_its_proposal() -> None:
+    register = replay(charter_with(), [*founded("a", "b"), *amended("first", 5, "a")])
+    shown = [charter_status(register, day(number)).amendments for number in (4, 5, 6, 7)]
+    assert [[(one.adopted_on, one.in_force_on) for one in found] for found in shown] == [
+        [],
+        [(None, None)],
+        [(day(6), None)],
+        [(day(6), day(7))],
+    ]
+
+
 def test_a_reservation_does_not_return_with_a_later_consent() -> None:
     reserved = [act("a", K.RESERVED, day(number), provisions=(article,)) for number, article in ((0, "7"), (9, "8"), (10, "9"))]
     papers = [*founded("a", "b"), leaves("a", 5), *reserved, signed("a", day(10))]
@@ -306,6 +280,19 @@ def test_a_notice_that_comes_later_does_not_take_back_a_start_that_was_fixed() -
     register = replay(charter_with(**DELAYED, **IN_TEN_DAYS), [*founded("a", "b", "c"), leaves("a", 0), leaves("b", 1)])
     assert [_of("b", register, number).in_force_on for number in (0, 1, 11)] == [day(10), day(10), day(10)]
     assert [_of("a", register, number).in_force_on for number in (0, 10)] == [day(10), None]
+
+
+def test_a_notice_of_the_day_of_the_consent_is_a_notice() -> None:
+    register = replay(charter_with(**IN_TEN_DAYS), [*founded("a", "b"), leaves("a", 0)])
+    assert (_of("a", register, 0).state, _of("a", register, 0).leaves_on) == (PartyState.WITHDRAWING, day(10))
+
+
+def test_what_had_ended_is_not_passed_on() -> None:
+    papers = [*founded("a", "b"), leaves("a", 2), act("b", K.DECLARED, day(3))]
+    register = replay(charter_with(**NO_NOTICE), [*papers, passes_on("a", "new", 5)])
+    heir = _of("new", register, 5)
+    assert (heir.state, heir.consent_on, heir.signed_on) == (PartyState.REPRESENTATIVE_NAMED, None, day(0))
+    assert charter_status(register, day(5)).signed == 2
 
 
 def test_a_day_before_a_succession_is_answered_as_it_was() -> None:
