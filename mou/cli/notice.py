@@ -88,17 +88,19 @@ def issue(language: str, copy_to: tuple[str, ...], charter: str | None, folder: 
 @json_option
 @workspace_option
 @pass_language
-def list_notices(language: str, charter: str | None, folder: Path | None, *, as_json: bool) -> None:
-    """List what the secretariat told, whom, and when."""
+def list_notices(language: str, charter: str | None, folder: Path | None, *, as_json: bool) -> int:
+    """List what the secretariat told, whom, and when; 1 where the notices do not hold together."""
     from mou.workflow.charters import choose_charter
-    from mou.workflow.notifying import letters_of, notices_issued
+    from mou.workflow.notifying import letters_of, notice_findings, notices_issued
 
     workspace = open_chosen_workspace(folder)
     chosen = choose_charter(workspace, charter)
-    notices = notices_issued(workspace, chosen)
+    notices, findings = notices_issued(workspace, chosen), notice_findings(workspace, chosen)
+    for finding in findings:
+        click.echo(f"mou: {translate(finding, language)}", err=True)
     if as_json:
         echo_json([_as_json(workspace, one) for one in notices])
-        return
+        return 1 if findings else 0
     letters = letters_of(workspace, chosen)
     headings = (say("number"), say("day"), say("instruments"), say("facts"), say("sent to"), say("digest of the PDF"))
     rows = [
@@ -113,6 +115,7 @@ def list_notices(language: str, charter: str | None, folder: Path | None, *, as_
         for one in notices
     ]
     print_table(language, headings, rows)
+    return 1 if findings else 0
 
 
 @command.command("show")

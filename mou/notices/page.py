@@ -1,5 +1,6 @@
 """A notice -> its page, Thai first and English beside it; everything on it comes from the notice alone."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +8,7 @@ from markupsafe import Markup, escape
 
 from mou.charter.facts import Fact
 from mou.charter.notices import Notice, ToldDocument, ToldInstrument
-from mou.notices.words import KINDS, NOTHING, Both, day_of, detail_of, fact_in_words, outcome_of, title_of
+from mou.notices.words import KINDS, NOTHING, Both, day_of, detail_of, fact_in_words, outcome_of, short_day_of, title_of
 from mou.thai import in_numerals, protect
 
 _STYLE: Final = Path(__file__).resolve().parent / "paper.css"
@@ -17,11 +18,11 @@ _HEADS: Final = (
     Both("เอกสาร", "Instrument"),
     Both("องค์กร", "Organisation"),
     Both("ผลตรวจแบบ", "Due form"),
-    Both("รายการที่", "Entry"),
+    Both("รายการ", "Entry"),
 )
 _WHAT_IT_IS: Final = (
     Both(
-        "ผู้เก็บรักษาบันทึก ตรวจแบบ คำนวณ และแจ้งเท่านั้น มิได้วินิจฉัยสิทธิ ความสามารถ หรืออำนาจของผู้ใด ข้อที่เห็นต่างกันยังเปิดอยู่ระหว่างคู่ภาคี",
+        "ผู้เก็บรักษาบันทึก ตรวจแบบ คำนวณ และแจ้งเท่านั้น มิได้วินิจฉัยสิทธิ ความสามารถ หรืออำนาจของผู้ใด ข้อที่เห็นต่างกันยังเปิดอยู่ระหว่างองค์กรภาคี",
         "The depositary records, examines form, computes and notifies. It rules on nobody's rights, capacity or authority: what "
         "is disputed stays open between the parties.",
     ),
@@ -96,9 +97,20 @@ def _fact(fact: Fact, places: dict[str, int]) -> Markup:
     said = fact_in_words(fact)
     rows = sorted(places[one] for one in fact.because if one in places)
     if rows:
-        numbers = ", ".join(map(str, rows))
+        numbers = _runs(rows)
         said = Both(f"{said.th} (จากลำดับที่ {in_numerals(numbers)})", f"{said.en} (from no. {numbers})")
     return _pair("p", said)
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as text, those that follow each other as one run: 3, 15-27."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 def _instruments(notice: Notice) -> Markup:
@@ -117,7 +129,7 @@ def _instrument(number: int, told: ToldInstrument) -> Markup:
         "accepted" if told.returned_for is None else "returned", _pair("span", outcome_of(told))
     )
     return Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>').format(
-        in_numerals(number), _pair("span", day_of(told.on)), what, organisation, outcome, told.entry
+        in_numerals(number), _pair("span", short_day_of(told.on)), what, organisation, outcome, told.entry
     )
 
 
@@ -130,7 +142,10 @@ def _documents(notice: Notice) -> Markup:
 
 
 def _document(number: int, document: ToldDocument) -> Markup:
-    name = Both(f"{in_numerals(number)}. {document.number or 'เอกสารที่ยื่น'}", document.number or "paper received")
+    place = in_numerals(number)
+    name = Both(f"{place}. เอกสารที่ยื่น", "paper received")
+    if document.number is not None:
+        name = Both(*[f"{place}. {document.number}"] * 2)
     if document.newest is None:
         return _row(name, _code(document.digest))
     signed = Markup("{}{}{}{}").format(
@@ -154,7 +169,7 @@ def _chain(notice: Notice) -> Markup:
         _row(Both("จำนวนรายการ", "Its size"), _pair("span", entries)),
         _row(Both("ส่วนหัวของบัญชี", "Its head (root)"), _code(head.root.hex())),
     )
-    return Markup('<table class="facts"><tbody>{}</tbody></table>').format(Markup("").join(rows))
+    return Markup('<table class="facts chain"><tbody>{}</tbody></table>').format(Markup("").join(rows))
 
 
 def _section(title: Both, content: Markup) -> Markup:

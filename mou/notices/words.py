@@ -112,6 +112,11 @@ def day_of(day: date) -> Both:
     return Both(thai_date(day), english_date(day))
 
 
+def short_day_of(day: date) -> Both:
+    """Return a day for a narrow column: the month is shortened, the year never."""
+    return Both(thai_date(day, short=True), english_date(day))
+
+
 def outcome_of(told: ToldInstrument) -> Both:
     """Return whether an instrument was in due form, and if not, by which clause."""
     if told.returned_for is None:

@@ -5,8 +5,8 @@ The order for one notice, each step safe to repeat:
    (a crash leaves a published head, which is put into the outbox by the next run);
 2. the notice is drawn, sealed by the network's automatic seal, validated, and stored by its digest (a crash leaves a file that
    nothing names, and that nobody has seen);
-3. one transaction: the instruments NOTICE_ISSUED and, where it tells that the charter is in force, FORCE_NOTIFIED; the notice's
-   row; a letter for each organisation. **The commit point**, with another look whether somebody else has issued this number
+3. one transaction: the instruments NOTICE_ISSUED and, where it tells of an entry into force, FORCE_NOTIFIED; the notice's row; a
+   letter for each organisation. **The commit point**, with another look whether somebody else has issued this number
    meanwhile: then everything is collected anew;
 4. the PDF under a readable name in `documents/notices`, and the letters (`mou.workflow.notice_letters`): what a crash left
    undone, the next run does.
@@ -33,7 +33,7 @@ from mou.charter.notices import (
     told_instruments,
 )
 from mou.charter.register import Register
-from mou.errors import ConflictError, UsageError
+from mou.errors import ConflictError, UsageError, WorkspaceError
 from mou.storage.database import Transaction
 from mou.storage.depositary import Received, StoredParties
 from mou.storage.files import replace_file
@@ -44,7 +44,7 @@ from mou.workflow.checkpoints import publish_checkpoint
 from mou.workflow.depositing import kept_charter, open_register, receive_in
 from mou.workflow.workspace import SECRETARIAT, Workspace
 from signatures.digests import Digest
-from signatures.messages import Message
+from signatures.messages import Message, say
 
 MOST_TOLD = 400
 NOTICES_FOLDER = "notices"
@@ -132,8 +132,15 @@ def letters_of(workspace: Workspace, charter_id: str) -> tuple[NoticeLetter, ...
 
 
 def notice_findings(workspace: Workspace, charter_id: str) -> tuple[Message, ...]:
-    """Return what is wrong with the chain of a charter's notices as it is kept here."""
-    return chain_findings([one.issued for one in notices_issued(workspace, charter_id)])
+    """Return what is wrong with the chain of a charter's notices as it is kept here, and with their files."""
+    kept = notices_issued(workspace, charter_id)
+    findings = [*chain_findings([one.issued for one in kept])]
+    for one in kept:
+        try:
+            workspace.files.get(one.digest)
+        except WorkspaceError as error:
+            findings.append(say("notice {number}: {cause}", number=one.notice.number, cause=error.message))
+    return tuple(findings)
 
 
 def publish_notices(workspace: Workspace) -> tuple[Path, ...]:
@@ -300,10 +307,16 @@ def _record(workspace: Workspace, draft: _Draft, digest: Digest) -> StoredNotice
         if len(transaction.notices.notices(notice.charter_id)) != notice.number - 1:
             raise NoticeOvertakenError("notice {number} was issued by somebody else meanwhile", number=notice.number)
         deposit = receive_in(transaction, draft.charter, paper, note=None, at=at)
-        for fact in notice.facts:
-            if fact.kind is FactKind.CHARTER_IN_FORCE and fact.holds:
-                told_of_force = replace(paper, kind=InstrumentKind.FORCE_NOTIFIED, number=None, about=fact.because)
-                receive_in(transaction, draft.charter, told_of_force, note=None, at=at)
+        if (starts := _starts_told(notice)) is not None:
+            told_of_force = replace(paper, kind=InstrumentKind.FORCE_NOTIFIED, number=None, about=starts)
+            receive_in(transaction, draft.charter, told_of_force, note=None, at=at)
         stored = StoredNotice(notice, digest, deposit.received.entry_index, at)
         transaction.notices.add_notice(stored, draft.recipients)
     return stored
+
+
+def _starts_told(notice: Notice) -> tuple[str, ...] | None:
+    """The instruments by which the charter is in force, for all or for a later party; None where no start is told of."""
+    starts = [one for one in notice.facts if one.holds and one.kind in {FactKind.CHARTER_IN_FORCE, FactKind.PARTY_IN_FORCE}]
+    because = dict.fromkeys(instrument for fact in starts for instrument in fact.because)
+    return tuple(because)[:MOST_TOLD] if starts else None

@@ -7,6 +7,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from mou.app import open_workspace
 from mou.ceremony import Channel
@@ -20,6 +21,7 @@ from mou.models import OrganisationKind
 from mou.notices.checking import check_notice
 from mou.notices.drawing import carried_notice
 from mou.notify import Delivery, OutgoingMessage, RecipientRefusedError, TemporaryMailError
+from mou.storage import tables
 from mou.storage.database import Transaction
 from mou.storage.notices import NoticeStore
 from mou.storage.store import ListedOrganisation
@@ -267,6 +269,32 @@ def test_a_notice_of_an_unknown_number_or_charter_is_refused(workspace: Workspac
     with pytest.raises(UsageError, match="no list friends"):
         issue_notice(workspace, charter_id, copy_to=["friends"])
     assert notices_issued(workspace, charter_id) == ()
+
+
+def test_a_later_party_s_start_is_recorded_as_told_with_its_consent(workspace: Workspace, charter_id: str) -> None:
+    accede(workspace, charter_id, "org-1", "org-2")
+    issued(workspace, charter_id)
+    accede(workspace, charter_id, "org-9", on=date(2026, 11, 20))
+    (fact,) = issued(workspace, charter_id).stored.notice.facts
+    assert (fact.kind, fact.party, fact.name, fact.on) == (FactKind.PARTY_IN_FORCE, "org-9", None, date(2026, 12, 20))
+    assert received(workspace, charter_id)[-1].kind is InstrumentKind.FORCE_NOTIFIED
+    assert received(workspace, charter_id)[-1].about == fact.because
+
+
+def test_a_chain_with_a_broken_link_or_a_changed_file_is_found(workspace: Workspace, charter_id: str) -> None:
+    first = issued(workspace, charter_id).stored
+    receive_instrument(workspace, charter_id, authority("org-1", workspace))
+    issued(workspace, charter_id)
+    path = workspace.folder / "files" / first.digest.hex[:2] / first.digest.hex
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b" ")
+    (changed,) = notice_findings(workspace, charter_id)
+    assert "was changed" in str(changed)
+    with workspace.database.write() as transaction:
+        other = str(digest_of(b"another file"))
+        transaction.notices.connection.execute(update(tables.notice).where(tables.notice.c.number == 1).values(digest=other))
+    broken, missing = map(str, notice_findings(workspace, charter_id))
+    assert ("as the one before it, got" in broken, "has no file" in missing) == (True, True)
 
 
 # To whom.
