@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from mou.charter.instruments import Authority, Charter
 from mou.charter.paper_columns import label_of
@@ -17,6 +17,7 @@ from mou.thai import to_arabic_digits
 from signatures.messages import Message, say
 
 Code = TypeVar("Code", bound=StrEnum)
+Problem: TypeAlias = tuple[int, int, Message]  # row, position of the column, what was expected there
 
 _SEPARATORS = re.compile(r"[,;|\n]+")
 _COUNT = re.compile(r"[0-9]{1,6}")
@@ -50,7 +51,7 @@ class Cells:
     positions: Mapping[str, int]
     row: TableRow
     lookups: Lookups
-    problems: list[Message]
+    problems: list[Problem]
 
     def only(self, fields: Collection[str]) -> "Cells":
         """The same row with the cells of these columns alone; every other one is as if it were empty."""
@@ -63,18 +64,16 @@ class Cells:
 
     def refuse(self, field: str, expected: Message) -> None:
         """Note what was expected in a cell, and what came."""
-        position = self.positions.get(field)
-        got = self.text(field)
-        self.problems.append(
-            say(
-                "{file}, row {row}, column {column}: {expected} is expected, got {got}",
-                file=self.table.source,
-                row=self.row.number,
-                column=quoted(label_of(field) if position is None else self.table.headers[position]),
-                expected=expected,
-                got=say("nothing") if got is None else quoted(got),
-            )
+        position, got = self.positions.get(field), self.text(field)
+        problem = say(
+            "{file}, row {row}, column {column}: {expected} is expected, got {got}",
+            file=self.table.source,
+            row=self.row.number,
+            column=quoted(label_of(field) if position is None else self.table.headers[position]),
+            expected=expected,
+            got=say("nothing") if got is None else quoted(got),
         )
+        self.problems.append((self.row.number, len(self.table.headers) if position is None else position, problem))
 
     def day(self, field: str, *, is_required: bool = False) -> date | None:
         """The day that the cell names."""

@@ -25,13 +25,13 @@ from mou.charter.instruments import (
     MinorSignature,
     PaperOriginal,
 )
-from mou.charter.paper_cells import Cells, Lookups
+from mou.charter.paper_cells import Cells, Lookups, Problem
 from mou.charter.paper_columns import ORGANISATION, ORGANISATION_ID, field_of, label_of
 from mou.charter.paper_words import AGE_BANDS, ANSWERS, AUTHORITIES, CAPACITIES, CHANNELS, KINDS, STAMP_DUTIES, Answer, StampDuty
 from mou.errors import InputError
 from mou.organisations.tables import Table, column_letter, quoted
 from mou.thai import to_arabic_digits
-from signatures.messages import Message, say
+from signatures.messages import say
 
 _BESIDE_EACH = frozenset({"on", "instrument", "number", "note"})
 _PARTY = frozenset({ORGANISATION, ORGANISATION_ID})
@@ -115,15 +115,17 @@ def read_papers(table: Table, lookups: Lookups) -> PaperTable:
         InputError: a column is missing or stands twice, there is no row, or cells cannot be used; `problems` names each place.
     """
     positions = _positions(table)
-    problems: list[Message] = []
+    problems: list[Problem] = []
     cells = {row.number: Cells(table, positions, row, lookups, problems) for row in table.rows}
     rows = {number: _row(one) for number, one in cells.items()}
     named = tuple(_with_named_row(row, cells[row.number], rows) for row in rows.values() if row is not None)
     if problems:
-        problems.sort(key=_row_of)
-        count = len({_row_of(problem) for problem in problems})
+        problems.sort(key=lambda one: one[:2])
         raise InputError(
-            "{file}: {count} rows cannot be used; nothing was recorded", problems=tuple(problems), file=table.source, count=count
+            "{file}: {count} rows cannot be used; nothing was recorded",
+            problems=tuple(message for _, _, message in problems),
+            file=table.source,
+            count=len({row for row, _, _ in problems}),
         )
     if not named:
         raise InputError(
@@ -349,9 +351,3 @@ def _is_there(number: int | None, rows: Mapping[int, PaperRow | None], kind: Ins
     """Whether a row of this number and kind is there; one that could not be read is taken for it, since that is said already."""
     named = rows.get(number or 0)
     return number in rows and (named is None or named.paper.kind is kind)
-
-
-def _row_of(problem: Message) -> int:
-    row = problem.values["row"]
-    assert isinstance(row, int)
-    return row
