@@ -25,6 +25,7 @@ from tests.charters import FOUNDATION, TEXT, act, adopted, authority, charter_wi
 K = InstrumentKind
 MADE_AT = datetime(2022, 12, 1, 2, 0, tzinfo=UTC)
 SCAN = "sha256:" + "5c" * 32
+MEMORANDUM = "sha256:memorandum"
 YOUTH = OrganisationKind.YOUTH_GROUP
 PERSONS = {
     "per_a": "นางแก้ว สมมุติวงศ์, ประธานกรรมการ",
@@ -40,7 +41,7 @@ NAMES = Names(
         "c": OrganisationName("มูลนิธิสมมติสาม"),
         "y": OrganisationName("กลุ่มเยาวชนสมมติ"),
     },
-    documents={TEXT: "N-2565-001"},
+    documents={TEXT: "ธรรมนูญสมมติ", MEMORANDUM: "N-2565-001"},
     persons=PERSONS,
 )
 
@@ -103,9 +104,9 @@ def some_papers() -> tuple[Instrument, ...]:
             day(2),
             signatory="per_b",
             capacity=Capacity.ATTORNEY,
-            document=TEXT,
+            document=MEMORANDUM,
             channel=Channel.PAPER,
-            paper=PaperOriginal(SCAN, TEXT, attested_by="per_attester", received_by="usr_secretariat"),
+            paper=PaperOriginal(SCAN, MEMORANDUM, attested_by="per_attester", received_by="usr_secretariat"),
         ),
         replace(act("b", K.OBJECTED, day(3)), reference=f"a {K.RESERVED} {day(1)}"),
         signed(

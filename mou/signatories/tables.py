@@ -174,14 +174,17 @@ class Tables:
             yield self._voice(act.signatory)
         if act.age_band is not None and act.age_band.is_minor:
             yield self._voice.say("minor: {age}", age=AGE_BANDS[act.age_band])
-        details = (
-            None
-            if act.capacity is None
-            else self._voice.say("as {capacity}", capacity=capacity_in(self._language, act.capacity)),
-            None if act.document_name is None else self._voice.say("on {document}", document=act.document_name),
-        )
-        if any(details):
-            yield " · ".join(filter(None, details))
+        details = tuple(self._details(act))
+        if details:
+            yield " · ".join(details)
+
+    def _details(self, act: PaperRow) -> Iterator[str]:
+        if act.capacity is not None:
+            yield self._voice.say("as {capacity}", capacity=capacity_in(self._language, act.capacity))
+        if act.document == self._register.charter.text:
+            yield self._say(say("on the charter itself"))
+        elif act.document_name is not None:
+            yield self._voice.say("on {document}", document=act.document_name)
 
     def _channel(self, act: PaperRow) -> Cell:
         if act.channel is None:

@@ -200,7 +200,7 @@ def depositary_in(language: str, depositary: str, name: OrganisationName | None)
 
 def text_in(language: str, text: TextVersion) -> str:
     """Return what a text of the charter is called."""
-    return " ".join(filter(None, (translate(TEXTS[text.kind], language), number_in(language, shown(text.name)))))
+    return " ".join(filter(None, (translate(TEXTS[text.kind], language), shown(text.name))))
 
 
 def condition_in(language: str, condition: Condition) -> str:

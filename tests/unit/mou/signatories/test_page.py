@@ -50,6 +50,7 @@ def test_the_page_says_who_signed_how_on_which_authority_and_bound_by_what(regis
         "definitive signature of มูลนิธิสมมติสอง, ledger entry",
         "First Invented Foundation",
         "30 March 2022 · online",
+        "as authorised representative · on the charter itself",
         "31 March 2022 · ■ on paper",
         "นายคำ สมมุติชน, ผู้อำนวยการ",
         "as attorney · on N-2565-001",
