@@ -138,6 +138,17 @@ def test_dates_of_birth_in_the_list_make_no_document_anew_and_stand_nowhere_but_
     assert "2008-11-22" not in desk.everything()
 
 
+def test_the_ledger_does_not_tell_one_date_of_birth_in_a_list_from_another(desk: Desk) -> None:
+    before = desk.everything()
+    path = desk.workspace.folder / "members.csv"
+    path.write_text(list_with_dates("23/11/2551", "1990-05-06"), encoding="utf-8")
+    import_organisations(desk.workspace, path)
+    assert desk.everything() == before  # it was imported already, as far as the ledger is told
+    path.write_text(list_with_dates("", ""), encoding="utf-8")
+    import_organisations(desk.workspace, path)
+    assert desk.everything() != before
+
+
 @pytest.mark.parametrize("missing", ["everything", "the assent", "the guardian"])
 def test_the_command_line_is_refused_before_a_key_is_asked_for_and_signs_when_all_is_there(desk: Desk, missing: str) -> None:
     if missing == "the assent":
