@@ -1,6 +1,6 @@
 """All commands at a glance, as plain text: what `mou --help` prints without loading anything."""
 
-# name: (module that holds the command, its line in English, its line in Thai)
+# name: (module that holds the command, and its name there unless that is `command`; its line in English, its line in Thai)
 COMMANDS = {
     "demo": ("mou.cli.demo", "the whole way on the bundled example", "ทดลองทั้งกระบวนการกับตัวอย่างที่แถมมา"),
     "init": ("mou.cli.init", "a new workspace", "สร้างพื้นที่ทำงานใหม่"),
@@ -9,9 +9,16 @@ COMMANDS = {
     "template": ("mou.cli.template", "list, show and check templates", "แสดงและตรวจแม่แบบ"),
     "generate": ("mou.cli.generate", "one document per organisation", "สร้างเอกสารให้แต่ละองค์กร"),
     "request": ("mou.cli.request", "ask for signatures: send, remind, withdraw", "ขอให้ลงนาม: ส่งคำขอ เตือน ยกเลิก"),
+    "consent": ("mou.cli.consent", "what minors and guardians agree to", "บันทึกความยินยอมของผู้เยาว์และผู้ปกครอง"),
     "sign": ("mou.cli.sign", "sign with a key file, a token or a service", "ลงลายมือชื่อด้วยแฟ้มกุญแจ โทเคน หรือบริการ"),
     "return": ("mou.cli.return_file", "take back a PDF signed elsewhere", "รับ PDF ที่ลงนามจากที่อื่นกลับเข้ามา"),
     "number": ("mou.cli.number", "a register's number into a signed document", "ใส่เลขที่ทะเบียนในเอกสารที่ลงนามครบแล้ว"),
+    "charter": ("mou.cli.charter", "adopt a charter, and ask where it stands", "รับรองธรรมนูญ และดูสถานะ ณ วันใดก็ได้"),
+    "instrument": ("mou.cli.instrument", "receive authorities, notices, objections", "รับเอกสารมอบอำนาจ หนังสือแจ้ง ข้อสงวน คำคัดค้าน"),
+    "approve": ("mou.cli.instrument:approve", "an organisation confirms its signature", "องค์กรยืนยันการลงนามด้วยมติ"),
+    "accede": ("mou.cli.instrument:accede", "an organisation joins later", "องค์กรเข้าร่วมภายหลัง"),
+    "withdraw": ("mou.cli.instrument:withdraw", "an organisation gives notice", "องค์กรแจ้งถอนตัว"),
+    "notice": ("mou.cli.notice", "tell all parties; check a notice you hold", "แจ้งทุกภาคี และตรวจหนังสือแจ้งที่ท่านถืออยู่"),
     "extend": ("mou.cli.extend", "keep signed PDFs verifiable for decades", "ทำให้ PDF ที่ลงนามแล้วตรวจสอบได้อีกหลายสิบปี"),
     "print": ("mou.cli.print", "a copy for paper, marked as one", "ทำสำเนาสำหรับพิมพ์ลงกระดาษ"),
     "status": ("mou.cli.status", "who has signed, and what is missing", "ใครลงนามแล้ว และยังขาดใคร"),
