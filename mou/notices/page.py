@@ -27,7 +27,7 @@ _WHAT_IT_IS: Final = (
         "is disputed stays open between the parties.",
     ),
     Both(
-        "โปรดเก็บไฟล์ PDF นี้ไว้ ฉบับที่ท่านถืออยู่เป็นพยาน: หากบัญชีถูกแก้ไขภายหลัง ไม่ว่าโดยผู้ใด รวมทั้งกองเลขานุการ ส่วนหัวของบัญชีข้างต้นจะขัดกับบัญชีนั้น",
+        "โปรดเก็บไฟล์ PDF นี้ไว้ ฉบับที่ท่านถืออยู่เป็นพยาน: หากบัญชีการลงนามถูกแก้ไขภายหลัง ไม่ว่าโดยผู้ใด รวมทั้งกองเลขานุการ หัวบัญชีข้างต้นจะขัดกับบัญชีนั้น",
         "Please keep this PDF. Your copy is a witness: a ledger that is rewritten later, by anybody, the secretariat too, "
         "contradicts the head of the ledger above.",
     ),
@@ -165,9 +165,9 @@ def _chain(notice: Notice) -> Markup:
     entries = Both(f"{in_numerals(head.size)} รายการ", f"{head.size} entries")
     rows = (
         _row(Both("ค่าแฮชของหนังสือแจ้งฉบับก่อน", "Digest of the notice before"), before),
-        _row(Both("ชื่อบัญชี", "Ledger"), _code(head.origin)),
+        _row(Both("บัญชีการลงนาม", "Ledger"), _code(head.origin)),
         _row(Both("จำนวนรายการ", "Its size"), _pair("span", entries)),
-        _row(Both("ส่วนหัวของบัญชี", "Its head (root)"), _code(head.root.hex())),
+        _row(Both("หัวบัญชี (ค่าราก)", "Its head (root)"), _code(head.root.hex())),
     )
     return Markup('<table class="facts chain"><tbody>{}</tbody></table>').format(Markup("").join(rows))
 
