@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,7 @@ from mou.models import Capacity, OrganisationKind
 from mou.organisations.tables import Table, TableRow
 from tests.charters import TEXT, charter_with
 
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "depositary.md"
 TODAY = date(2026, 11, 26)
 CEREMONY = date(2022, 3, 29)
 FOUNDATION = OrganisationKind.FOUNDATION
@@ -331,3 +333,9 @@ def test_every_kind_that_somebody_hands_in_has_words_and_columns() -> None:
 @pytest.mark.parametrize("kind", NEEDS_AUTHORITY)
 def test_every_act_that_needs_an_authority_can_name_one(kind: InstrumentKind) -> None:
     assert "authority" in _COLUMNS[kind]
+
+
+def test_the_page_for_the_secretariat_names_every_paper_and_every_column() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    labels = [KINDS.label_of(kind) for kind in _COLUMNS] + [label_of(field) for fields in _COLUMNS.values() for field in fields]
+    assert {label for label in labels if label not in page} == set()
