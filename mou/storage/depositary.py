@@ -5,7 +5,7 @@ Every method runs in the transaction of the connection that the store was given;
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from mou.charter.register import Register
 from mou.models import OrganisationKind
 from mou.storage import tables
 from mou.storage.records import time_from_text, time_to_text
+from signatures.messages import Message
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -232,7 +233,7 @@ def _received_from(row: Row[Any]) -> Received:
         instrument=instrument_of(row.instrument_id, json.loads(row.paper)),
         charter_id=row.charter_id,
         entry_index=row.entry_index,
-        fault=None if row.fault is None else _fault_adapter().validate_json(row.fault),
+        fault=None if row.fault is None else _fault_from(row.fault),
         note=row.note,
         recorded_at=time_from_text(row.recorded_at),
     )
@@ -250,6 +251,23 @@ def _party_adapter() -> "TypeAdapter[PartyMemory]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(PartyMemory)
+
+
+def _fault_from(text: str) -> Fault:
+    """The fault as it was told; a message inside the fact becomes one again, so that it is said in the reader's language."""
+    fault = _fault_adapter().validate_json(text)
+    values = {
+        name: _message_adapter().validate_python(value) if isinstance(value, dict) else value
+        for name, value in fault.fact.values.items()
+    }
+    return replace(fault, fact=replace(fault.fact, values=values))
+
+
+@cache
+def _message_adapter() -> "TypeAdapter[Message]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Message)
 
 
 @cache

@@ -12,11 +12,12 @@ from mou.app import create_workspace, open_workspace
 from mou.ceremony import Channel
 from mou.charter.answers import CharterState, PartyState
 from mou.charter.clauses import AuthorityKind
-from mou.charter.instruments import Authority, Instrument, InstrumentKind, Meeting
+from mou.charter.instruments import AgeBand, Authority, Instrument, InstrumentKind, Meeting, MinorSignature
 from mou.charter.ledger_form import accepted_instruments
 from mou.charter.register import replay
 from mou.charter.status import charter_status, party_statuses
 from mou.errors import InputError, UsageError
+from mou.messages import translate
 from mou.models import OrganisationKind
 from mou.storage import tables
 from mou.templates import bundled_templates_folder
@@ -152,6 +153,30 @@ def test_a_signature_without_authority_is_returned_kept_and_not_counted_until_on
         (InstrumentKind.SIGNED_DEFINITIVE, False),
         (InstrumentKind.SIGNED_DEFINITIVE, True),
     ]
+
+
+def test_why_a_minors_signature_was_returned_is_told_again_as_it_was(workspace: Workspace) -> None:
+    charter = adopt(workspace)
+    (deposit,) = (receive_instrument(workspace, charter, one) for one in (minors_signature(workspace, charter),))
+    assert deposit.fault is not None
+    (kept_one,) = [one for one in instruments_received(workspace, charter, "org-1") if one.fault is not None]
+    assert kept_one.fault is not None
+    assert str(kept_one.fault.fact) == str(deposit.fault.fact)
+    assert translate(kept_one.fault.fact, "th") == translate(deposit.fault.fact, "th")
+
+
+def minors_signature(workspace: Workspace, charter: str) -> Instrument:
+    deposited = receive_instrument(workspace, charter, authority("org-1")).received.instrument.authority
+    assert deposited is not None
+    return Instrument(
+        "",
+        InstrumentKind.SIGNED_DEFINITIVE,
+        DAY,
+        party="org-1",
+        party_kind=OrganisationKind.FOUNDATION,
+        authority_id=deposited.authority_id,
+        minor=MinorSignature(AgeBand.FROM_18_TO_19),
+    )
 
 
 def test_a_repeat_of_everything_records_nothing_new(workspace: Workspace) -> None:
