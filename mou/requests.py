@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from mou.charter.final_clauses import AuthorityKind
 from mou.errors import MouError
 from mou.models import Capacity, Person, SignatorySlot
 from mou.thai import BANGKOK
@@ -31,16 +32,6 @@ class RequestState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-
-
-class AuthorityKind(StrEnum):
-    """What a delegate's authority rests on."""
-
-    POWER_OF_ATTORNEY = "power_of_attorney"
-    DELEGATION_ORDER = "delegation_order"
-    APPOINTMENT = "appointment"
-    BOARD_RESOLUTION = "board_resolution"
-    OFFICE_BY_LAW = "office_by_law"
 
 
 class RequestRefusedError(MouError):

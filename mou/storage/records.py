@@ -6,8 +6,9 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
+from mou.charter.clauses import AuthorityKind
 from mou.models import ChildRightsTheme, JuristicPerson, Organisation, OrganisationKind, Person
-from mou.requests import AuthorityKind, DocumentOfAuthority
+from mou.requests import DocumentOfAuthority
 from signatures.bundle import ExpectedSignature
 
 

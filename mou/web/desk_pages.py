@@ -14,10 +14,10 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from mou.charter.clauses import AuthorityKind
 from mou.models import Capacity
 from mou.notify import MailError
 from mou.notify.chat import line_message, link_code
-from mou.requests import AuthorityKind
 from mou.storage.asking import Channel
 from mou.thai import BANGKOK
 from mou.web.entry_pages import require_desk

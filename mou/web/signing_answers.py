@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from mou.charter.clauses import AuthorityKind
 from mou.messages import translate
 from mou.models import Capacity, Person
 from mou.notify import is_address, mask_address
-from mou.requests import AuthorityKind, DocumentOfAuthority, RequestRefusedError, RequestState
+from mou.requests import DocumentOfAuthority, RequestRefusedError, RequestState
 from mou.storage.asking import Channel
 from mou.web.invited import asked_on_page, identity_of, invited_of, require_open, required_identity
 from mou.web.language import language_of

@@ -17,8 +17,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from PIL import Image
 
 from mou.app import open_workspace
+from mou.charter.clauses import AuthorityKind
 from mou.models import Capacity, Person
-from mou.requests import AuthorityKind, DocumentOfAuthority
+from mou.requests import DocumentOfAuthority
 from mou.workflow.asking import ask
 from mou.workflow.delegating import propose_delegate
 from mou.workflow.links import invited_by

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mou.charter.clauses import AuthorityKind
 from mou.models import Capacity, Person, SignatorySlot
 from mou.requests import (
-    AuthorityKind,
     DocumentOfAuthority,
     RequestRefusedError,
     RequestState,

@@ -15,11 +15,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from mou.charter.clauses import AuthorityKind
 from mou.models import Capacity, Person, SignatorySlot
 from mou.notify import MailSettingsError, RecipientRefusedError, TemporaryMailError
 from mou.notify.delivery import Delivery
 from mou.notify.message import OutgoingMessage
-from mou.requests import AuthorityKind, DocumentOfAuthority, RequestState, SignatureRequest
+from mou.requests import DocumentOfAuthority, RequestState, SignatureRequest
 from mou.storage.asking import Channel, IdentityMethod
 from mou.storage.store import Document
 from mou.web import desk_pages
@@ -75,10 +76,11 @@ def with_address(workspace: Workspace, document_id: str) -> str:
     return document_id
 
 
-def change_person(workspace: Workspace, document_id: str, **changed: str) -> None:
+def change_person(workspace: Workspace, document_id: str, *, given_name: str | None = None, email: str | None = None) -> None:
     with workspace.database.write() as transaction:
         (request,) = transaction.store.requests(document_id)
-        person = replace(request.slot.person, **changed)
+        was = request.slot.person
+        person = replace(was, given_name=given_name or was.given_name, email=email or was.email)
         transaction.asking.put_request(replace(request, slot=replace(request.slot, person=person)))
 
 

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from mou.app import create_workspace
+from mou.charter.clauses import AuthorityKind
 from mou.models import Capacity, Person
-from mou.requests import AuthorityKind, DocumentOfAuthority, RequestRefusedError, RequestState
+from mou.requests import DocumentOfAuthority, RequestRefusedError, RequestState
 from mou.storage.asking import Channel, Preparation
 from mou.storage.store import NotFoundError
 from mou.templates import bundled_templates_folder
