@@ -259,14 +259,9 @@ def _say_charter(language: str, found: "CharterStatus") -> None:
         if condition.reason is not None:
             echo_message(language, condition.reason, indent="  ")
         else:
-            echo(
-                language,
-                "  {clause}: {counted} of {needed}, {missing} still needed",
-                clause=condition.clause,
-                counted=condition.counted,
-                needed=condition.needed,
-                missing=condition.missing,
-            )
+            counts = {"counted": condition.counted, "needed": condition.needed, "missing": condition.missing}
+            told = say("{clause}: {counted} of {needed}, {missing} still needed", clause=condition.clause, **counts)
+            echo_message(language, told, indent="  ")
     if found.met_on is not None:
         echo(
             language,
