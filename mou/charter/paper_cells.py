@@ -22,6 +22,7 @@ Problem: TypeAlias = tuple[int, int, Message]  # row, position of the column, wh
 _SEPARATORS = re.compile(r"[,;|\n]+")
 _COUNT = re.compile(r"[0-9]{1,6}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_ID_IN_THE_LEDGER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 _ROW = re.compile(r"(?:แถว|แถวที่|row)?\s*([0-9]{1,7})", re.IGNORECASE)
 
 
@@ -118,6 +119,8 @@ class Cells:
             self.refuse(field, say("an organisation of an imported list, by its id or its exact name,"))
         elif len(known) > 1:
             self.refuse(field, say("one organisation (the name is that of {ids}; write the id)", ids=", ".join(known)))
+        elif not _ID_IN_THE_LEDGER.fullmatch(known[0]):
+            self.refuse(field, say("an organisation whose id is of Latin letters and digits, since the ledger holds no other"))
         return known[0] if len(known) == 1 else None
 
     def document(self, field: str) -> str | None:

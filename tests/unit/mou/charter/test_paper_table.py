@@ -41,7 +41,7 @@ def lookups() -> Lookups:
     return Lookups(
         charter=charter_with(),
         today=TODAY,
-        kinds={"org-1": FOUNDATION, "org-2": FOUNDATION, "org-3": FOUNDATION},
+        kinds={"org-1": FOUNDATION, "org-2": FOUNDATION, "org-3": FOUNDATION, "องค์กร-4": FOUNDATION},
         ids={"มูลนิธิหนึ่ง": ("org-1",), "ชื่อซ้ำ": ("org-2", "org-3")},
         document=DOCUMENTS.get,
         file=FILES.get,
@@ -205,6 +205,7 @@ REFUSED: dict[str, tuple[Mapping[str, str], str]] = {
         "an organisation of an imported list, by its id or its exact name, is expected",
     ),
     "a-name-of-two": ({"องค์กร": "ชื่อซ้ำ"}, "the name is that of org-2, org-3; write the id"),
+    "an-id-that-the-ledger-cannot-hold": ({"องค์กร": "องค์กร-4"}, "an organisation whose id is of Latin letters and digits"),
     "an-unknown-channel": (
         {"ช่องทาง": "โทรศัพท์"},
         "column “ช่องทาง”: one of these: ณ ที่ตั้ง (on_site), ออนไลน์ (online), กระดาษ (paper)",
