@@ -8,6 +8,7 @@ from mou.errors import WorkspaceError
 from mou.storage.store import Document, Revision
 from mou.workflow.auditing_charters import INSTRUMENT_EVENTS, charter_findings
 from mou.workflow.checkpoints import held_checkpoints
+from mou.workflow.notifying import notice_findings
 from mou.workflow.workspace import Workspace
 from signatures.digests import Digest
 from signatures.errors import SignaturesError
@@ -42,6 +43,8 @@ def audit_workspace(workspace: Workspace, checkpoints: Sequence[Path] = ()) -> A
             *_document_findings(recorded, transaction.store.all_documents()),
             *charter_findings(transaction, papers),
         ]
+        charters = [charter.charter_id for charter in transaction.depositary.charters()]
+    found += [finding for charter in charters for finding in notice_findings(workspace, charter)]
     return replace(report, findings=(*report.findings, *found))
 
 

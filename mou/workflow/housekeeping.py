@@ -9,7 +9,8 @@ Every few seconds:
 Every few minutes:
 4. requests whose deadline has passed are closed;
 5. reminders whose hour has come are queued;
-6. completed documents get validation data and an archive time stamp, where a time stamp service is set.
+6. completed documents get validation data and an archive time stamp, where a time stamp service is set;
+7. notices are published that a crash left unpublished.
 """
 
 import logging
@@ -19,6 +20,8 @@ from threading import Event, Thread
 from mou.workflow.asking import expire_overdue, remind
 from mou.workflow.extending import extend_completed
 from mou.workflow.letters import deliver_queued
+from mou.workflow.notice_letters import deliver_notices
+from mou.workflow.notifying import publish_notices
 from mou.workflow.publishing import publish_queued
 from mou.workflow.receiving import apply_received
 from mou.workflow.workspace import Workspace
@@ -30,12 +33,12 @@ ROUNDS_AFTER_A_FAILED_LETTER = 100
 Part = Callable[[Workspace], object]
 
 OFTEN: tuple[Part, ...] = (apply_received, publish_queued)
-RARELY: tuple[Part, ...] = (expire_overdue, lambda workspace: remind(workspace, only_due=True), extend_completed)
+RARELY: tuple[Part, ...] = (expire_overdue, lambda workspace: remind(workspace, only_due=True), extend_completed, publish_notices)
 
 _log = logging.getLogger(__name__)
 
 
-def keep_house(workspace: Workspace, parts: tuple[Part, ...] = (*OFTEN, *RARELY, deliver_queued)) -> None:
+def keep_house(workspace: Workspace, parts: tuple[Part, ...] = (*OFTEN, *RARELY, deliver_queued, deliver_notices)) -> None:
     """Do each part once. What stands in the way is logged by its kind alone: its words may name people."""
     for part in parts:
         try:
@@ -47,7 +50,7 @@ def keep_house(workspace: Workspace, parts: tuple[Part, ...] = (*OFTEN, *RARELY,
 def _all_letters_went(workspace: Workspace) -> bool:
     """Send what is queued; False when something could not be sent."""
     try:
-        failed = len(deliver_queued(workspace).failures)
+        failed = len(deliver_queued(workspace).failures) + len(deliver_notices(workspace).failures)
     except Exception as error:  # noqa: BLE001  # as above
         _log.warning("housekeeping: %s", type(error).__name__)
         return False

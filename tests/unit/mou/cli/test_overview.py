@@ -13,7 +13,8 @@ LANGUAGES = ("en", "th")
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_can_be_loaded_and_explains_itself(name: str) -> None:
-    command = import_module(COMMANDS[name][0]).command
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    command = getattr(import_module(module), attribute or "command")
     assert isinstance(command, click.Command)
     assert command.name == name
     help_page = command.get_help(click.Context(command, info_name=name))
