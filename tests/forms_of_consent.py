@@ -200,6 +200,7 @@ SIGNATURE_RULES = {
     "no later than the signature": Rule("minors", by_minor(guardian_consent_on=day(2)), MENDED_MINOR, YOUTH_BEGUN),
     "the minor assents": Rule("minors", by_minor(assent_on=None), MENDED_MINOR, YOUTH_BEGUN),
     "no later than it signs": Rule("minors", by_minor(assent_on=day(2)), MENDED_MINOR, YOUTH_BEGUN),
+    "after the guardian's consent": Rule("minors", by_minor(assent_on=day(0)), MENDED_MINOR, YOUTH_BEGUN),
     "an adult signs beside": Rule("minors", by_minor(adult_beside=None), MENDED_MINOR, YOUTH_BEGUN),
     "at 18 and 19 too": Rule("minors", by_minor(age_band=AgeBand.FROM_18_TO_19, adult_beside=None), MENDED_MINOR, YOUTH_BEGUN),
     "no longer at 20": Rule(

@@ -9,7 +9,8 @@ and returns the clause, the day and the fact that failed. The rules, by the kind
 2. A meeting adopts the text of this charter. A signature comes after that, falls in the window, comes from an eligible class, and
    is of an effect that the clause allows. Who is on the list signs under the class that it has there. A signature on paper has a
    scan bound to the digest of the electronic original, and is attested by somebody else than who received it.
-3. A minor's signature has a guardian's consent and the minor's own assent, neither later than itself, and an adult beside it.
+3. A minor's signature has a guardian's consent, then the minor's own assent, neither later than itself, and an adult beside it
+   (`mou.charter.ages`).
 4. An approval confirms a simple signature that waits for it. Nobody consents to a charter that has ended.
 5. Accession comes when the window is closed or the charter is in force, with the invitation or the vote that the clause asks for.
 6. A reservation names provisions, is allowed by the clause, and comes no later than the consent. An objection comes in its time,

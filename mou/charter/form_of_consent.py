@@ -1,8 +1,10 @@
 """The form of what binds a party: its authority, signature, approval, accession; reservations and the objections to them."""
 
 from mou.ceremony import Channel
+from mou.charter.ages import consent_faults
 from mou.charter.clauses import AccessionMode, EffectOfSignature, ReservationMode
 from mou.charter.form_rules import (
+    FormFault,
     party_of,
     require,
     require_consented,
@@ -164,19 +166,9 @@ def _require_paper(instrument: Instrument) -> None:
 
 
 def _require_consent_of_minor(instrument: Instrument) -> None:
-    minor = instrument.minor
-    if minor is None or not minor.age_band.is_minor:
-        return
-    for given_on, whose in (
-        (minor.guardian_consent_on, say("a guardian's consent")),
-        (minor.assent_on, say("the minor's own assent")),
-    ):
-        require(
-            "minors",
-            given_on is not None and given_on <= instrument.on,
-            say("{whose} on or before {day} is expected, got {got}", whose=whose, day=instrument.on, got=given_on or "-"),
-        )
-    require("minors", minor.adult_beside, say("the signature of an adult beside the minor's is expected, got none"))
+    faults = () if instrument.minor is None else consent_faults(instrument.minor, instrument.on)
+    if faults:
+        raise FormFault("minors", faults[0])
 
 
 def check_approval(register: Knowledge, instrument: Instrument) -> None:

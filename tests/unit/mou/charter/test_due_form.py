@@ -8,10 +8,11 @@ from mou.charter.due_form import article_of
 from mou.charter.instruments import (
     NEEDS_AUTHORITY,
     OF_A_PARTY,
+    Instrument,
     InstrumentKind,
 )
 from mou.charter.register import replay
-from tests.charters import act, adopted, charter_with, day, signed
+from tests.charters import ALL_IN_FAVOUR, act, adopted, charter_with, day, signed
 from tests.forms_of_change import CHANGE_RULES, TEXT_RULES
 from tests.forms_of_consent import (
     AUTHORITY_RULES,
@@ -83,6 +84,13 @@ def test_a_delegate_who_signs_after_the_authority_expired_is_returned_and_not_co
         "an authority that covers this document on 2022-04-04 is expected; second counts from 2022-03-29 to 2022-04-03"
     )
     assert (register.memory.signed, register.memory.counted.total) == (0, 0)
+
+
+@pytest.mark.parametrize(("renewal", "renewed"), [("automatic", True), ("automatic", False), ("by_agreement", False)])
+def test_a_decision_on_the_term_needs_a_day_only_where_a_meeting_alone_renews(renewal: str, renewed: bool) -> None:  # noqa: FBT001
+    charter = charter_with(duration={"ends_on": day(200), "renewal": renewal})
+    decision = Instrument("decision", InstrumentKind.RENEWAL_DECIDED, day(150), renewed=renewed, meeting=ALL_IN_FAVOUR)
+    assert not replay(charter, [*BEGUN, decision]).faults
 
 
 def test_two_consents_of_one_party_are_both_in_due_form() -> None:
