@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from mou.ceremony import Channel
 from mou.charter.final_clauses import AuthorityKind
 from mou.errors import MouError
 from mou.models import Capacity, Person, SignatorySlot
@@ -61,6 +62,7 @@ class SignatureRequest:
     round: int = 1
     deadline: datetime | None = None
     authority: DocumentOfAuthority | None = None
+    channel: Channel | None = None  # of the signature, once it is there and its channel is known
 
     @property
     def is_open(self) -> bool:
@@ -118,14 +120,16 @@ def send_request(request: SignatureRequest, *, deadline: datetime | None, at: da
     return replace(advance(request, RequestState.SENT), deadline=deadline)
 
 
-def sign_request(request: SignatureRequest, *, certificate: Digest, at: datetime) -> SignatureRequest:
-    """Return the request as signed with this certificate.
+def sign_request(
+    request: SignatureRequest, *, certificate: Digest, at: datetime, channel: Channel | None = None
+) -> SignatureRequest:
+    """Return the request as signed with this certificate, through this channel where it is known.
 
     Raises:
         RequestRefusedError: it cannot be signed any more, or a delegate's authority had ended (rule 7).
     """
     require_authority(request, at=at)
-    return replace(advance(request, RequestState.SIGNED), certificate=certificate, signed_at=at)
+    return replace(advance(request, RequestState.SIGNED), certificate=certificate, signed_at=at, channel=channel)
 
 
 def is_overdue(request: SignatureRequest, *, at: datetime) -> bool:

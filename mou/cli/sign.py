@@ -15,13 +15,14 @@ from mou.messages import translate
 from signatures.messages import say
 
 if TYPE_CHECKING:
+    from mou.workflow.signing import Signed
     from mou.workflow.workspace import Workspace
     from signatures.csc_keys import Credential, Unlocking
     from signatures.signers import Signer
 
 
 @click.command("sign")
-@click.argument("document")
+@click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True)
 @click.option("--slot", "field", required=True, help="The signature field, such as S0001; mou status DOCUMENT shows them.")
 @click.option("--pkcs12", "key_file", type=click.Path(path_type=Path), help="The signatory's own key, in a file (.p12, .pfx).")
 @click.option("--pkcs11", "token_uri", metavar="URI", help="... on a token: pkcs11:token=...;object=...?module-path=LIBRARY.")
@@ -35,20 +36,26 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="PNG or JPEG of the handwritten signature or the organisation's stamp, shown on the page.",
 )
+@click.option("--channel", type=click.Choice(["on_site", "online"]), help="How the signatory takes part in the ceremony.")
 @workspace_option
 @pass_language
 def command(
     language: str,
-    document: str,
+    documents: tuple[str, ...],
     field: str,
     key_file: Path | None,
     token_uri: str | None,
     service_name: str | None,
     password_file: Path | None,
     picture_file: Path | None,
+    channel: str | None,
     folder: Path | None,
 ) -> None:
-    """Sign DOCUMENT (its id, its number or its PDF in the workspace) in one field, with one of --pkcs12, --pkcs11 and --csc."""
+    """Sign DOCUMENT (its id, its number or its PDF in the workspace) in one field, with one of --pkcs12, --pkcs11 and --csc.
+
+    Several documents are signed in one pass, in the same field of each; the title and the digest of every one are shown before.
+    """
+    from mou.ceremony import Channel
     from mou.workflow.minors import check_ready
     from mou.workflow.publishing import publish_queued
     from mou.workflow.signing import check_picture, sign_document
@@ -62,25 +69,31 @@ def command(
         read_address(token_uri)  # what is wrong in it is told before anything is opened
     typing = _Typing(language, password_file)
     workspace = open_chosen_workspace(folder)
-    found = find_document(workspace, document)
+    found = [find_document(workspace, one) for one in documents]
     picture = None if picture_file is None else open_picture(picture_file)
-    check_ready(workspace, found.document_id, field, has_picture=picture is not None)
-    if picture is not None:
-        check_picture(workspace, found.document_id, field, picture)
+    for one in found:
+        check_ready(workspace, one.document_id, field, has_picture=picture is not None)
+        if picture is not None:
+            check_picture(workspace, one.document_id, field, picture)
+        if len(found) > 1:
+            echo(language, "{document}: {title}, {digest}", document=one.file_name, title=one.title, digest=one.prepared)
+    by = None if channel is None else Channel(channel)
     with _open_key(typing, workspace, key_file, token_uri, service_name) as signer:
-        signed = sign_document(workspace, found.document_id, field, signer, picture=picture)
+        for one in found:
+            _say_signed(language, sign_document(workspace, one.document_id, field, signer, picture=picture, channel=by))
     publish_queued(workspace)
-    name = signed.request.slot.person.full_name
+
+
+def _say_signed(language: str, signed: "Signed") -> None:
+    place = {
+        "document": signed.document.file_name,
+        "field": signed.request.slot.field,
+        "name": signed.request.slot.person.full_name,
+    }
     if signed.is_new:
-        echo(language, "{document}, {field}: signed by {name} and recorded", document=found.file_name, field=field, name=name)
+        echo(language, "{document}, {field}: signed by {name} and recorded", **place)
     else:
-        echo(
-            language,
-            "{document}, {field}: {name} has signed already; nothing was done",
-            document=found.file_name,
-            field=field,
-            name=name,
-        )
+        echo(language, "{document}, {field}: {name} has signed already; nothing was done", **place)
 
 
 class _Typing:

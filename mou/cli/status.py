@@ -96,6 +96,7 @@ def _as_json(status: "DocumentStatus") -> dict[str, object]:
                 "capacity": request.slot.capacity.value,
                 "state": request.state.value,
                 "signed_at": request.signed_at.isoformat() if request.signed_at else None,
+                "channel": request.channel.value if request.channel else None,
             }
             for request in status.requests
         ],

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, and_, delete, insert, or_, select, update
 
+from mou import ceremony
 from mou.models import Capacity, Person
 from mou.requests import DocumentOfAuthority, SignatureRequest
 from mou.storage import tables
@@ -44,6 +45,12 @@ class IdentityMethod(StrEnum):
     CODE_BY_HAND = "code_by_hand"
     ATTESTED_ON_SITE = "attested_on_site"
     PASSKEY = "passkey"
+
+    @property
+    def channel(self) -> ceremony.Channel:
+        """How whoever is known like this takes part: in the room, or from elsewhere."""
+        on_site = self is IdentityMethod.ATTESTED_ON_SITE
+        return ceremony.Channel.ON_SITE if on_site else ceremony.Channel.ONLINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from signatures.ledger.checkpoint import LedgerKey
 from signatures.ledger.log import Ledger
 from signatures.ledger.store import LedgerStore, open_engine, read_only
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
+from mou.ceremony import Channel
 from mou.errors import ConflictError, MouError
 from mou.models import Capacity, Organisation, SignatorySlot
 from mou.requests import RequestState, SignatureRequest
@@ -276,6 +277,7 @@ class WorkflowStore:
                 state=request.state,
                 certificate_digest=str(request.certificate) if request.certificate else None,
                 signed_at=time_to_text(request.signed_at) if request.signed_at else None,
+                channel=request.channel,
             )
         )
 
@@ -386,4 +388,5 @@ def _request_from(row: Row[tuple[object, ...]]) -> SignatureRequest:
         round=row.round,
         deadline=time_from_text(row.deadline) if row.deadline else None,
         authority=authority_from_text(row.authority) if row.authority else None,
+        channel=Channel(row.channel) if row.channel else None,
     )

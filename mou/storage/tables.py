@@ -69,6 +69,7 @@ signature_request = Table(
     Column("round", Integer, nullable=False, server_default="1"),  # how often they were asked
     Column("deadline", String),
     Column("authority", Text),  # JSON of mou.requests.DocumentOfAuthority, where a delegate signs
+    Column("channel", String),  # of the signature: on site, online; null where it is not known
 )
 
 invitation = Table(

@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from mou.ceremony import Channel
 from mou.charter.clauses import parse_clauses
 from mou.charter.due_form import Fault
 from mou.charter.instruments import Authority, Charter, Instrument, InstrumentKind, Meeting, MinorSignature
@@ -27,7 +26,6 @@ from mou.documents import document_id_of
 from mou.errors import InputError, UsageError
 from mou.models import Capacity, OrganisationKind
 from mou.requests import SignatureRequest, is_complete
-from mou.storage.asking import IdentityMethod
 from mou.storage.database import Transaction
 from mou.storage.depositary import Received, StoredParties
 from mou.storage.store import Document
@@ -283,7 +281,7 @@ def _signature_paper(
         party=slot.organisation_id,
         party_kind=kind,
         document=str(document.prepared),
-        channel=_channel_of(transaction, document, slot.field),
+        channel=request.channel,
         capacity=slot.capacity,
         occurred_at=request.signed_at.astimezone(UTC).replace(microsecond=0),
         signatory=signatory,
@@ -315,15 +313,6 @@ def _beside(request: SignatureRequest, requests: Sequence[SignatureRequest]) -> 
     """The others who sign the same document for the same organisation."""
     own = request.slot
     return (each for each in requests if each.slot.organisation_id == own.organisation_id and each.slot.field != own.field)
-
-
-def _channel_of(transaction: Transaction, document: Document, field: str) -> Channel | None:
-    """How the signature came, as far as it is known: what is signed with a key in a file says nothing of where."""
-    newest = transaction.store.revisions(document.document_id)[-1]
-    identity = next((one.identity for one in newest.expected if one.field == field), None)
-    if identity is None:
-        return None
-    return Channel.ON_SITE if identity == IdentityMethod.ATTESTED_ON_SITE else Channel.ONLINE
 
 
 def _kind_on(transaction: Transaction, organisation_id: str) -> OrganisationKind | None:

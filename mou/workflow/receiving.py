@@ -103,9 +103,9 @@ def _record(workspace: Workspace, preparation: Preparation, stored: Digest) -> S
         if request.state is RequestState.SIGNED and request.certificate == certificate:
             return Signed(document, request, is_new=False)  # another process was quicker with the same value
         transaction.store.require_current(document.document_id, preparation.base)
-        signed = sign_request(request, certificate=certificate, at=preparation.at)
         identity = transaction.asking.identity(json.loads(preparation.circumstances or "{}").get("identity", ""))
-        method = identity.method.value if identity else None
+        method, channel = (identity.method.value, identity.method.channel) if identity else (None, None)
+        signed = sign_request(request, certificate=certificate, at=preparation.at, channel=channel)
         document = record_signature(transaction, document, newest, signed, requests, stored, identity=method)
         transaction.asking.put_preparation(replace(preparation, ended_at=workspace.clock()))
         transaction.asking.forget_picture(preparation.invitation_id)

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mou.requests import RequestState, SignatureRequest, require_turn, sign_request
+from mou.storage.asking import IdentityMethod
 from mou.storage.store import Document, Revision, StaleRevisionError
 from mou.workflow.extending import workspace_anchors
 from mou.workflow.minors import check_ready, require_ready_in
@@ -165,7 +166,8 @@ def _record(
     require_signatory(request, returned.certificate)
     require_turn(request, found.requests)
     check_ready(workspace, found.document.document_id, returned.field)
-    signed = sign_request(request, certificate=certificate_digest(returned.certificate), at=at)
+    channel = None if identity is None else IdentityMethod(identity).channel
+    signed = sign_request(request, certificate=certificate_digest(returned.certificate), at=at, channel=channel)
     _require_trusted(returned, require_trust=require_trust)
     stored = workspace.files.put(content)
     with workspace.database.write() as transaction:

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from cryptography import x509
 
+from mou.ceremony import Channel
 from mou.errors import MouError
 from mou.minors import require_picture_allowed
 from mou.rendering.pictures import Picture
@@ -73,11 +74,18 @@ def check_picture(workspace: Workspace, document_id: str, field: str, picture: P
 
 
 def sign_document(
-    workspace: Workspace, document_id: str, field: str, signer: Signer, *, picture: Picture | None = None
+    workspace: Workspace,
+    document_id: str,
+    field: str,
+    signer: Signer,
+    *,
+    picture: Picture | None = None,
+    channel: Channel | None = None,
 ) -> Signed:
     """Sign one field of a document and record it; a repeat with the same certificate returns what is there.
 
-    `picture` is drawn beside the stamp's text and stands in the signed PDF alone.
+    `picture` is drawn beside the stamp's text and stands in the signed PDF alone; `channel` is how the signatory takes part,
+    where that is known.
 
     Raises:
         RequestRefusedError: it is not this signatory's turn, or the request is closed or signed with another certificate.
@@ -90,7 +98,7 @@ def sign_document(
     for _ in range(ATTEMPTS_ON_A_BUSY_DOCUMENT):
         wait_for_others(workspace, document_id)
         try:
-            return _sign_newest_revision(workspace, document_id, field, signer, picture)
+            return _sign_newest_revision(workspace, document_id, field, signer, picture, channel)
         except StaleRevisionError:
             continue
     raise StaleRevisionError("{document} is busy: others keep signing it; sign again in a moment", document=document_id)
@@ -114,7 +122,9 @@ def wait_for_others(workspace: Workspace, document_id: str) -> None:
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, signer: Signer, picture: Picture | None) -> Signed:
+def _sign_newest_revision(
+    workspace: Workspace, document_id: str, field: str, signer: Signer, picture: Picture | None, channel: Channel | None
+) -> Signed:
     with workspace.database.read() as transaction:
         document = transaction.store.document(document_id)
         requests = transaction.store.requests(document_id)
@@ -126,7 +136,7 @@ def _sign_newest_revision(workspace: Workspace, document_id: str, field: str, si
     require_turn(request, requests)
     check_ready(workspace, document_id, field, has_picture=picture is not None)
     at = workspace.clock()
-    signed = sign_request(request, certificate=signer.digest, at=at)
+    signed = sign_request(request, certificate=signer.digest, at=at, channel=channel)
     before = workspace.files.get(document.current)
     stamp = draw_stamp(before, request.slot, document, at=at, picture=picture)
     order = signing_order(request, at=at)

@@ -107,6 +107,25 @@ def test_a_signature_is_made_once_recorded_and_verified(run_mou: "RunMou", desk:
     assert (complete.code, complete.lines[0]["verdict"]) == (0, "passed")
 
 
+def test_several_documents_are_signed_in_one_pass_and_each_is_shown_before(run_mou: "RunMou", desk: Desk) -> None:
+    made = run_mou("generate", "note", "--list", "members", "--organisation", "org-2", "-w", desk.workspace)
+    assert made.code == 0, made.stderr
+    rows = {row["number"]: row for row in run_mou("status", "--json", "-w", desk.workspace).table if row["template"] == "note"}
+    assert len(rows) == 2
+    for number, row in rows.items():
+        first = row["signatories"][0]["name"]
+        assert run_mou(*desk.arguments(number, "S0001", desk.key_of(first))).code == 0
+    command, document, *rest = desk.arguments(NOTE, "S0002", desk.key_of(HOST))
+    answer = run_mou(command, document, *(number for number in rows if number != document), *rest, "--channel", "on_site")
+    assert answer.code == 0, answer.stderr
+    shown = [f"{number}: {row['title']}, {row['digest']}" for number, row in rows.items()]
+    signed = [f"{number}, S0002: signed by {HOST} and recorded" for number in rows]
+    assert answer.stdout.splitlines() == [*shown, *signed]
+    after = [row for row in run_mou("status", "--json", "-w", desk.workspace).table if row["template"] == "note"]
+    assert [row["signatories"][1]["channel"] for row in after] == ["on_site", "on_site"]
+    assert [row["signatories"][0]["channel"] for row in after] == [None, None]
+
+
 def test_another_key_of_the_same_person_does_not_sign_twice(run_mou: "RunMou", desk: Desk, state_of: "StateOf") -> None:
     assert run_mou(*desk.arguments(NOTE, "S0001", desk.key_of(FIRST_OF_NOTE))).code == 0
     before = state_of(desk.workspace)
