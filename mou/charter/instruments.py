@@ -181,7 +181,7 @@ class Instrument:
     meeting: Meeting | None = None  # text_adopted, acceded, amendment_adopted, party_expelled, renewal_decided
     invitation: str | None = None  # acceded: the digest of the invitation
     provisions: tuple[str, ...] = ()  # reserved: articles, by their numbers in Arabic numerals
-    reference: str | None = None  # objected, amendment_*, rectification_*: what it is about
+    reference: str | None = None  # objected, amendment_*, rectification_*, copy_certified: what it is about
     text: str | None = None  # text_adopted, amendment_proposed, rectification_proposed: the digest of the new text
     replaces: str | None = None  # rectification_proposed: the digest of the text with the error
     proposed_by: tuple[str, ...] = ()  # amendment_proposed: members; nobody means the committee

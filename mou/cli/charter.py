@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mou.cli.charter_changes import amend, change_depositary, compare, rectify, renew
+from mou.cli.charter_changes import amend, certify_copy, change_depositary, compare, rectify, renew
 from mou.cli.charter_options import (
     Vote,
     at_option,
@@ -43,7 +43,7 @@ def command() -> None:
     """Adopt a charter's text, present what was signed, and ask where it stands on any day."""
 
 
-for _changes in (amend, rectify, renew, change_depositary, compare, register):
+for _changes in (amend, rectify, renew, change_depositary, compare, certify_copy, register):
     command.add_command(_changes)
 
 

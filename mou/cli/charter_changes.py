@@ -262,6 +262,25 @@ def change_depositary(
     return receive_and_say(language, folder, charter, make, note=note)
 
 
+@click.command("copy")
+@click.argument("document")
+@charter_option
+@workspace_option
+@pass_language
+def certify_copy(language: str, document: str, charter: str | None, folder: Path | None) -> None:
+    """Write a certified true copy of DOCUMENT: its newest state inside a sealed page that names its place in the ledger."""
+    from mou.workflow import copying
+    from mou.workflow.charters import choose_charter
+    from mou.workflow.status import find_document
+
+    workspace = open_chosen_workspace(folder)
+    copied = copying.certify_copy(workspace, choose_charter(workspace, charter), find_document(workspace, document))
+    if copied.is_new:
+        echo(language, "{path}: certified and recorded (entry {entry})", path=copied.path, entry=copied.received.entry_index)
+    else:
+        echo(language, "{path}: was certified before (entry {entry})", path=copied.path, entry=copied.received.entry_index)
+
+
 @click.command("compare")
 @click.argument("document")
 @click.option(

@@ -54,7 +54,7 @@ def notice_page(notice: Notice) -> str:
             _section(Both("เอกสารที่ได้รับ", "Instruments received"), _instruments(notice)),
             _section(Both("ข้อความและไฟล์ที่หนังสือนี้กล่าวถึง", "Documents that this notice tells of"), _documents(notice)),
             _section(Both("ความต่อเนื่อง", "Continuity"), _chain(notice)),
-            _section(Both("หนังสือนี้คืออะไร", "What this notice is"), Markup("").join(_pair("p", one) for one in _WHAT_IT_IS)),
+            _section(Both("หนังสือนี้คืออะไร", "What this notice is"), Markup("").join(pair("p", one) for one in _WHAT_IT_IS)),
         )
     )
     return str(
@@ -78,9 +78,9 @@ def _heading(notice: Notice, title: Both) -> Markup:
         ),
         (Both("วันที่", "Date"), day_of(notice.day)),
     )
-    facts = [_row(name, _pair("span", value)) for name, value in rows]
-    facts.append(_row(Both("เรื่อง", "About"), Markup("<span>{}</span>").format(notice.title)))
-    facts.append(_row(Both("ข้อความของธรรมนูญ", "Text of the charter"), _code(notice.text)))
+    facts = [row(name, pair("span", value)) for name, value in rows]
+    facts.append(row(Both("เรื่อง", "About"), Markup("<span>{}</span>").format(notice.title)))
+    facts.append(row(Both("ข้อความของธรรมนูญ", "Text of the charter"), code(notice.text)))
     return Markup(
         '<p class="network">{}</p><h1>{}</h1><p class="again" lang="en">{}</p><table class="facts"><tbody>{}</tbody></table>'
     ).format(notice.network, title.th, title.en, Markup("").join(facts))
@@ -88,7 +88,7 @@ def _heading(notice: Notice, title: Both) -> Markup:
 
 def _facts(notice: Notice, places: dict[str, int]) -> Markup:
     if not notice.facts:
-        return _pair("p", NOTHING)
+        return pair("p", NOTHING)
     return Markup("").join(Markup('<div class="fact">{}</div>').format(_fact(fact, places)) for fact in notice.facts)
 
 
@@ -99,7 +99,7 @@ def _fact(fact: Fact, places: dict[str, int]) -> Markup:
     if rows:
         numbers = _runs(rows)
         said = Both(f"{said.th} (จากลำดับที่ {in_numerals(numbers)})", f"{said.en} (from no. {numbers})")
-    return _pair("p", said)
+    return pair("p", said)
 
 
 def _runs(numbers: Sequence[int]) -> str:
@@ -115,8 +115,8 @@ def _runs(numbers: Sequence[int]) -> str:
 
 def _instruments(notice: Notice) -> Markup:
     if not notice.instruments:
-        return _pair("p", NOTHING)
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_pair("span", one)) for one in _HEADS)
+        return pair("p", NOTHING)
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(pair("span", one)) for one in _HEADS)
     rows = Markup("\n").join(_instrument(number, told) for number, told in enumerate(notice.instruments, 1))
     return Markup('<table class="instruments"><tbody><tr>{}</tr>{}</tbody></table>').format(head, rows)
 
@@ -124,18 +124,18 @@ def _instruments(notice: Notice) -> Markup:
 def _instrument(number: int, told: ToldInstrument) -> Markup:
     detail, name = detail_of(told), told.name or told.party or "-"
     organisation = Markup(protect(str(escape(name)), [name]))  # noqa: S704  # escaped before it is taken apart
-    what = _pair("span", KINDS[told.kind]) + (Markup("") if detail is None else _pair("span", detail))
+    what = pair("span", KINDS[told.kind]) + (Markup("") if detail is None else pair("span", detail))
     outcome = Markup('<div class="{}">{}</div>').format(
-        "accepted" if told.returned_for is None else "returned", _pair("span", outcome_of(told))
+        "accepted" if told.returned_for is None else "returned", pair("span", outcome_of(told))
     )
     return Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>').format(
-        in_numerals(number), _pair("span", short_day_of(told.on)), what, organisation, outcome, told.entry
+        in_numerals(number), pair("span", short_day_of(told.on)), what, organisation, outcome, told.entry
     )
 
 
 def _documents(notice: Notice) -> Markup:
     if not notice.documents:
-        return _pair("p", NOTHING)
+        return pair("p", NOTHING)
     return Markup('<table class="facts"><tbody>{}</tbody></table>').format(
         Markup("\n").join(_document(number, one) for number, one in enumerate(notice.documents, 1))
     )
@@ -147,40 +147,41 @@ def _document(number: int, document: ToldDocument) -> Markup:
     if document.number is not None:
         name = Both(*[f"{place}. {document.number}"] * 2)
     if document.newest is None:
-        return _row(name, _code(document.digest))
+        return row(name, code(document.digest))
     signed = Markup("{}{}{}{}").format(
-        _pair("span", Both("ข้อความก่อนลงนาม", "text before signing")),
-        _code(document.digest),
-        _pair("span", Both("ไฟล์ล่าสุดในวันที่แจ้ง", "newest file on the day of this notice")),
-        _code(document.newest),
+        pair("span", Both("ข้อความก่อนลงนาม", "text before signing")),
+        code(document.digest),
+        pair("span", Both("ไฟล์ล่าสุดในวันที่แจ้ง", "newest file on the day of this notice")),
+        code(document.newest),
     )
-    return _row(name, signed)
+    return row(name, signed)
 
 
 def _chain(notice: Notice) -> Markup:
     head = notice.head
     before = (
-        _pair("span", Both("ไม่มี ฉบับนี้เป็นฉบับแรก", "none: this is the first")) if notice.previous is None else _code(notice.previous)
+        pair("span", Both("ไม่มี ฉบับนี้เป็นฉบับแรก", "none: this is the first")) if notice.previous is None else code(notice.previous)
     )
     entries = Both(f"{in_numerals(head.size)} รายการ", f"{head.size} entries")
     rows = (
-        _row(Both("ค่าแฮชของหนังสือแจ้งฉบับก่อน", "Digest of the notice before"), before),
-        _row(Both("บัญชีการลงนาม", "Ledger"), _code(head.origin)),
-        _row(Both("จำนวนรายการ", "Its size"), _pair("span", entries)),
-        _row(Both("หัวบัญชี (ค่าราก)", "Its head (root)"), _code(head.root.hex())),
+        row(Both("ค่าแฮชของหนังสือแจ้งฉบับก่อน", "Digest of the notice before"), before),
+        row(Both("บัญชีการลงนาม", "Ledger"), code(head.origin)),
+        row(Both("จำนวนรายการ", "Its size"), pair("span", entries)),
+        row(Both("หัวบัญชี (ค่าราก)", "Its head (root)"), code(head.root.hex())),
     )
     return Markup('<table class="facts chain"><tbody>{}</tbody></table>').format(Markup("").join(rows))
 
 
 def _section(title: Both, content: Markup) -> Markup:
-    return Markup("<section><h2>{}</h2>{}</section>").format(_pair("span", title), content)
+    return Markup("<section><h2>{}</h2>{}</section>").format(pair("span", title), content)
 
 
-def _row(name: Both, value: Markup) -> Markup:
-    return Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(_pair("span", name), value)
+def row(name: Both, value: Markup) -> Markup:
+    """Return one row of a table of facts: what it is called in both languages, and its value."""
+    return Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(pair("span", name), value)
 
 
-def _pair(tag: str, words: Both) -> Markup:
+def pair(tag: str, words: Both) -> Markup:
     """Return both languages, each marked as what it is; what is the same in both stands once."""
     thai = Markup('<{0} class="th">{1}</{0}>').format(Markup(tag), words.th)  # noqa: S704  # a tag's name of ours
     if words.th == words.en:
@@ -188,5 +189,6 @@ def _pair(tag: str, words: Both) -> Markup:
     return thai + Markup(' <{0} class="en" lang="en">{1}</{0}>').format(Markup(tag), words.en)  # noqa: S704  # as above
 
 
-def _code(text: str) -> Markup:
+def code(text: str) -> Markup:
+    """Return a digest or another text for programs, which may break anywhere."""
     return Markup("<code>{}</code>").format(text)

@@ -87,6 +87,23 @@ def attach_record(pdf: pikepdf.Pdf, record: bytes, *, created: datetime) -> None
     pdf.Root.AF = pikepdf.Array([pdf.attachments[RECORD_NAME].obj])
 
 
+def attach_document(pdf: pikepdf.Pdf, content: bytes, *, name: str, created: datetime) -> None:
+    """Embed another PDF beside the record (PDF/A-3, relationship Data), in place."""
+    date = _utc(created).strftime("D:%Y%m%d%H%M%SZ")
+    attachment = pikepdf.AttachedFileSpec(
+        pdf,
+        content,
+        filename=name,
+        mime_type="application/pdf",
+        description="The document of which this is a copy",
+        creation_date=date,
+        mod_date=date,
+    )
+    attachment.obj.AFRelationship = pikepdf.Name.Data
+    pdf.attachments[name] = attachment
+    pdf.Root.AF.append(pdf.attachments[name].obj)
+
+
 def read_record(content: bytes) -> dict[str, JsonValue]:
     """Return the record that a document carries.
 

@@ -1,11 +1,14 @@
 """The depositary on the command line: papers examined, accepted or returned, and where the charter stands on any day."""
 
+import hashlib
 import json
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 import pytest
 
 if TYPE_CHECKING:
@@ -159,6 +162,29 @@ def test_a_misspelt_name_is_shown_article_by_article(secretary: Secretary, tmp_p
     wrong = secretary("charter", "compare", "lanna-charter", "--out", tmp_path / "correction.docx")
     assert wrong.code == 2
     assert ".html, .pdf, .json or .txt" in wrong.stderr
+
+
+def test_a_certified_copy_holds_the_original_and_names_its_place_in_the_ledger(secretary: Secretary, tmp_path: Path) -> None:
+    told = secretary.accepted("charter", "copy", "lanna-charter")
+    (copy,) = (secretary.workspace / "documents" / "copies").glob("*.pdf")
+    assert told == f"{copy}: certified and recorded (entry {copy.stem.rpartition('-')[2]})\n"
+    again = secretary.accepted("charter", "copy", "lanna-charter")
+    assert "was certified before" in again
+    status = secretary("status", "lanna-charter", "--json").table[0]
+    with pikepdf.open(copy) as pdf:
+        record = json.loads(pdf.attachments["record.json"].get_file().read_bytes())
+        original = pdf.attachments["lanna-charter.pdf"].get_file().read_bytes()
+    assert record["revision"] == status["current"] == f"sha256:{hashlib.sha256(original).hexdigest()}"
+    inside = tmp_path / "inside.pdf"
+    inside.write_bytes(original)
+    evidence = next((secretary.workspace / "documents" / "lanna-charter").glob("*.json"))
+    assert secretary("verify", inside, "--evidence", evidence).code == 0
+    seal = secretary("verify", "--json", copy).lines[0]
+    assert (seal["integrity"], [one["kind"] for one in seal["signatures"]]) == ("intact", ["seal"])
+    text = subprocess.run(["pdftotext", copy, "-"], capture_output=True, check=True).stdout.decode()
+    assert "สำเนารับรอง" in text
+    assert secretary("doctor", "--pdf", copy).code == 0
+    assert secretary("ledger", "audit").code == 0
 
 
 @pytest.mark.parametrize(
