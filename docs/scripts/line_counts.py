@@ -14,6 +14,7 @@ from weasyprint.formatting_structure.boxes import LineBox, MarginBox, TextBox
 from weasyprint.text.line_break import get_log_attrs
 
 from mou.ceremony import read_ceremony
+from mou.errors import InputError
 from mou.field_values import CharterReference
 from mou.filling import fill_template
 from mou.models import FilledDocument, Organisation
@@ -205,7 +206,10 @@ def fill_example(name: str) -> FilledDocument:
 def _signing_organisations(example: Path) -> tuple[Organisation, ...]:
     """Return the organisations of the one list of an example whose organisations all have a representative."""
     for path in sorted(example.glob("*.csv")):
-        found = read_organisations(path).organisations
+        try:
+            found = read_organisations(path).organisations
+        except InputError:  # a table of papers, not of organisations
+            continue
         if all(organisation.representative for organisation in found):
             return found
     raise FileNotFoundError(f"{example}: no list says for every organisation who represents it")

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from tests.browser.signing import Signing
+from playwright.sync_api import expect
+
+from tests.browser.signing import LONGEST_WAIT_MS, Signing
 from tests.browser.site import Invited, joint_charter
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ def test_two_people_who_press_at_one_moment_both_sign(open_page: "OpenPage", sit
     ]
     for signing in signings:
         signing.arrive_at_review()
+        expect(signing.page.locator("#sign")).to_be_enabled(
+            timeout=LONGEST_WAIT_MS
+        )  # its script is there; a click from a script does not wait for that
     for signing in signings:  # the page goes on by itself; a click only starts it
         signing.page.evaluate("setTimeout(() => document.getElementById('sign').click(), 100)")
     for signing in signings:
