@@ -114,6 +114,8 @@ REFEREES = (
 # in a container; on macOS it is no formula; on Alpine nothing brings it a font, and without any it does not start.
 SURROUNDINGS_OF_TESTS = (
     SystemPart("chromium or chromium-browser", _can_start_one, "chromium", "chromium", "chromium font-dejavu", "", ""),
+    # What drives the browser is built with it, and brings it along nowhere.
+    SystemPart("libatomic.so.1", _can_load, "libatomic1", "libatomic", "libatomic", ""),
     SystemPart("softhsm2-util", _can_start, "softhsm2", "softhsm", "softhsm", "softhsm"),
     # It fills in a signature field with code of its own.
     SystemPart("mutool", _can_start, "mupdf-tools", "mupdf", "mupdf-tools", "mupdf-tools"),

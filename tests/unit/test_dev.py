@@ -220,7 +220,7 @@ def test_a_browser_and_a_token_are_for_the_tests_alone(
     asked: list[str] = []
     monkeypatch.setattr(lone_dev, "_provide_system_parts", lambda parts: asked.extend(part.debian for part in parts))
     lone_dev.set_up(command)
-    assert ("libpango-1.0-0" in asked, {"chromium", "softhsm2"} <= set(asked)) == (True, is_asked_for)
+    assert ("libpango-1.0-0" in asked, {"chromium", "libatomic1", "softhsm2"} <= set(asked)) == (True, is_asked_for)
 
 
 def test_the_demo_brings_the_pages_and_the_tests_bring_tokens_too(lone_dev: ModuleType) -> None:
