@@ -49,15 +49,19 @@ class StoredParties(MutableMapping[str, PartyMemory]):
         self._connection = connection
         self._charter_id = charter_id
         self.touched: dict[str, PartyMemory] = {}
+        self._absent: set[str] = set()
 
     def __getitem__(self, party: str) -> PartyMemory:
         """Return one party's memory."""
+        if party in self._absent:
+            raise KeyError(party)
         if party not in self.touched:
             table = tables.charter_party
             row = self._connection.execute(
                 select(table.c.memory).where(and_(table.c.charter_id == self._charter_id, table.c.party == party))
             ).one_or_none()
             if row is None:
+                self._absent.add(party)
                 raise KeyError(party)
             self.touched[party] = _party_adapter().validate_json(row.memory)
         return self.touched[party]
@@ -65,6 +69,7 @@ class StoredParties(MutableMapping[str, PartyMemory]):
     def __setitem__(self, party: str, memory: PartyMemory) -> None:
         """Keep a party's memory in this process."""
         self.touched[party] = memory
+        self._absent.discard(party)
 
     def __delitem__(self, party: str) -> None:
         """No party is ever forgotten."""
@@ -91,6 +96,7 @@ class StoredParties(MutableMapping[str, PartyMemory]):
             )
             for row in self._connection.execute(query):
                 self.touched[row.party] = _party_adapter().validate_json(row.memory)
+            self._absent.update(name for name in names if name not in self.touched)
 
 
 @dataclass(frozen=True, slots=True)
