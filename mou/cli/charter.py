@@ -58,11 +58,7 @@ def adopt(
     language: str,
     document: str,
     on: date | None,
-    present: tuple[str, ...],
-    in_favour: int,
-    against: int,
-    abstaining: int,
-    minutes: Path | None,
+    vote: Vote,
     note: str | None,
     folder: Path | None,
 ) -> int:
@@ -71,7 +67,7 @@ def adopt(
     from mou.workflow.status import find_document
 
     workspace = open_chosen_workspace(folder)
-    meeting = Vote(present, in_favour, against, abstaining, minutes).as_meeting(workspace)
+    meeting = vote.as_meeting(workspace)
     deposit = adopt_text(workspace, find_document(workspace, document), meeting, on=on or today(workspace), note=note)
     return say_deposits(language, [deposit])
 

@@ -1,28 +1,26 @@
 """`mou charter amend|rectify|renew|depositary`: what changes a charter, recorded step by step as its clauses ask."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from mou.charter.instruments import Instrument, InstrumentKind
 from mou.cli.charter_options import (
     Day,
+    Given,
     Vote,
     charter_option,
-    file_option,
     kept_file,
     meeting_options,
-    note_option,
-    on_option,
-    receive_and_say,
-    today,
+    paper_options,
 )
 from mou.cli.terminal import echo, open_chosen_workspace, pass_language, workspace_option
 
 if TYPE_CHECKING:
-    from mou.charter.instruments import Instrument
     from mou.comparison.compared import Compared
     from mou.workflow.workspace import Workspace
 
@@ -48,218 +46,89 @@ def rectify() -> None:
 @click.option(
     "--by", "members", multiple=True, metavar="ORGANISATION", help="The members that propose it; nobody: the committee."
 )
-@on_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def propose_amendment(
-    language: str,
-    name: str,
-    text: str,
-    members: tuple[str, ...],
-    on: date | None,
-    note: str | None,
-    charter: str | None,
-    folder: Path | None,
-) -> int:
+@paper_options
+def propose_amendment(given: Given, name: str, text: str, members: tuple[str, ...]) -> int:
     """Propose the amendment NAME (letters, digits, -, such as 2566-1)."""
-    from mou.charter.instruments import Instrument, InstrumentKind
 
-    def make(workspace: "Workspace") -> "Instrument":
-        kind, day = InstrumentKind.AMENDMENT_PROPOSED, on or today(workspace)
-        return Instrument("", kind, day, reference=name, text=text_digest(workspace, text), proposed_by=members)
+    def complete(workspace: "Workspace", paper: Instrument) -> Instrument:
+        return replace(paper, reference=name, text=text_digest(workspace, text), proposed_by=members)
 
-    return receive_and_say(language, folder, charter, make, note=note)
+    return given.receive(InstrumentKind.AMENDMENT_PROPOSED, complete)
 
 
 @amend.command("adopt")
 @name_argument
 @meeting_options
-@on_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def adopt_amendment(
-    language: str,
-    name: str,
-    present: tuple[str, ...],
-    in_favour: int,
-    against: int,
-    abstaining: int,
-    minutes: Path | None,
-    on: date | None,
-    note: str | None,
-    charter: str | None,
-    folder: Path | None,
-) -> int:
+@paper_options
+def adopt_amendment(given: Given, name: str, vote: Vote) -> int:
     """Record that a meeting adopted the amendment NAME."""
-    from mou.charter.instruments import Instrument, InstrumentKind
-
-    def make(workspace: "Workspace") -> "Instrument":
-        meeting = Vote(present, in_favour, against, abstaining, minutes).as_meeting(workspace)
-        return Instrument("", InstrumentKind.AMENDMENT_ADOPTED, on or today(workspace), reference=name, meeting=meeting)
-
-    return receive_and_say(language, folder, charter, make, note=note)
+    return given.receive(
+        InstrumentKind.AMENDMENT_ADOPTED,
+        lambda workspace, paper: replace(paper, reference=name, meeting=vote.as_meeting(workspace)),
+    )
 
 
 @amend.command("accept")
 @name_argument
 @click.argument("organisation")
-@on_option
-@file_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def accept_amendment(
-    language: str,
-    name: str,
-    organisation: str,
-    on: date | None,
-    paper: Path | None,
-    note: str | None,
-    charter: str | None,
-    folder: Path | None,
-) -> int:
+@paper_options
+def accept_amendment(given: Given, name: str, organisation: str) -> int:
     """Record that ORGANISATION accepted the amendment NAME."""
-    return _by_party(language, "amendment_accepted", name, organisation, (on, paper, note, charter, folder))
+    return given.receive_act(InstrumentKind.AMENDMENT_ACCEPTED, organisation, lambda _, paper: replace(paper, reference=name))
 
 
 @rectify.command("propose")
 @name_argument
 @click.option("--replaces", required=True, help="The text with the error: a document of the workspace, or any other file.")
 @text_option
-@on_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def propose_rectification(
-    language: str,
-    name: str,
-    replaces: str,
-    text: str,
-    on: date | None,
-    note: str | None,
-    charter: str | None,
-    folder: Path | None,
-) -> int:
+@paper_options
+def propose_rectification(given: Given, name: str, replaces: str, text: str) -> int:
     """Propose the rectification NAME; the time to object begins."""
-    from mou.charter.instruments import Instrument, InstrumentKind
 
-    def make(workspace: "Workspace") -> "Instrument":
-        return Instrument(
-            "",
-            InstrumentKind.RECTIFICATION_PROPOSED,
-            on or today(workspace),
-            reference=name,
-            text=text_digest(workspace, text),
-            replaces=text_digest(workspace, replaces),
-        )
+    def complete(workspace: "Workspace", paper: Instrument) -> Instrument:
+        old, new = text_digest(workspace, replaces), text_digest(workspace, text)
+        return replace(paper, reference=name, text=new, replaces=old)
 
-    return receive_and_say(language, folder, charter, make, note=note)
+    return given.receive(InstrumentKind.RECTIFICATION_PROPOSED, complete)
 
 
 @rectify.command("object")
 @name_argument
 @click.argument("organisation")
-@on_option
-@file_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def object_to_rectification(
-    language: str,
-    name: str,
-    organisation: str,
-    on: date | None,
-    paper: Path | None,
-    note: str | None,
-    charter: str | None,
-    folder: Path | None,
-) -> int:
+@paper_options
+def object_to_rectification(given: Given, name: str, organisation: str) -> int:
     """Record that ORGANISATION objects to the rectification NAME."""
-    return _by_party(language, "rectification_objected", name, organisation, (on, paper, note, charter, folder))
+    return given.receive_act(InstrumentKind.RECTIFICATION_OBJECTED, organisation, lambda _, paper: replace(paper, reference=name))
 
 
 @rectify.command("effect")
 @name_argument
-@on_option
-@file_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def effect_rectification(
-    language: str, name: str, on: date | None, paper: Path | None, note: str | None, charter: str | None, folder: Path | None
-) -> int:
+@paper_options
+def effect_rectification(given: Given, name: str) -> int:
     """Record that the rectification NAME is effected: the time to object is over, and nobody has objected."""
-    from mou.charter.instruments import Instrument, InstrumentKind
-
-    def make(workspace: "Workspace") -> "Instrument":
-        kind, day = InstrumentKind.RECTIFICATION_EFFECTED, on or today(workspace)
-        return Instrument("", kind, day, reference=name, document=kept_file(workspace, paper))
-
-    return receive_and_say(language, folder, charter, make, note=note)
+    return given.receive(InstrumentKind.RECTIFICATION_EFFECTED, lambda _, paper: replace(paper, reference=name))
 
 
 @click.command("renew")
 @click.option("--until", type=Day(), help="The last day of the new term; without it, a term as long as the first.")
 @click.option("--no", "is_refused", is_flag=True, help="The meeting decided that the charter ends with its term.")
 @meeting_options
-@on_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def renew(
-    language: str,
-    until: date | None,
-    present: tuple[str, ...],
-    in_favour: int,
-    against: int,
-    abstaining: int,
-    minutes: Path | None,
-    on: date | None,
-    note: str | None,
-    charter: str | None,
-    folder: Path | None,
-    *,
-    is_refused: bool,
-) -> int:
+@paper_options
+def renew(given: Given, until: date | None, vote: Vote, *, is_refused: bool) -> int:
     """Record what a meeting decided about the next term, before this one ends."""
-    from mou.charter.instruments import Instrument, InstrumentKind
 
-    def make(workspace: "Workspace") -> "Instrument":
-        meeting = Vote(present, in_favour, against, abstaining, minutes).as_meeting(workspace)
-        kind, day = InstrumentKind.RENEWAL_DECIDED, on or today(workspace)
-        return Instrument("", kind, day, meeting=meeting, renewed=not is_refused, until=until)
+    def complete(workspace: "Workspace", paper: Instrument) -> Instrument:
+        return replace(paper, meeting=vote.as_meeting(workspace), renewed=not is_refused, until=until)
 
-    return receive_and_say(language, folder, charter, make, note=note)
+    return given.receive(InstrumentKind.RENEWAL_DECIDED, complete)
 
 
 @click.command("depositary")
 @click.argument("successor")
-@on_option
-@file_option
-@note_option
-@charter_option
-@workspace_option
-@pass_language
-def change_depositary(
-    language: str, successor: str, on: date | None, paper: Path | None, note: str | None, charter: str | None, folder: Path | None
-) -> int:
+@paper_options
+def change_depositary(given: Given, successor: str) -> int:
     """Record that SUCCESSOR keeps the charter from this day; --file holds the decision."""
-    from mou.charter.instruments import Instrument, InstrumentKind
-
-    def make(workspace: "Workspace") -> "Instrument":
-        kind, day = InstrumentKind.DEPOSITARY_CHANGED, on or today(workspace)
-        return Instrument("", kind, day, document=kept_file(workspace, paper), successor=successor)
-
-    return receive_and_say(language, folder, charter, make, note=note)
+    return given.receive(InstrumentKind.DEPOSITARY_CHANGED, lambda _, paper: replace(paper, successor=successor))
 
 
 @click.command("copy")
@@ -346,29 +215,3 @@ def text_digest(workspace: "Workspace", text: str) -> str:
         if not Path(text).is_file():
             raise
         return kept_file(workspace, Path(text)) or ""
-
-
-def _by_party(
-    language: str,
-    kind: str,
-    name: str,
-    organisation: str,
-    common: tuple[date | None, Path | None, str | None, str | None, Path | None],
-) -> int:
-    from mou.charter.instruments import Instrument, InstrumentKind
-    from mou.workflow.depositing import organisation_kind
-
-    on, paper, note, charter, folder = common
-
-    def make(workspace: "Workspace") -> "Instrument":
-        return Instrument(
-            "",
-            InstrumentKind(kind),
-            on or today(workspace),
-            party=organisation,
-            party_kind=organisation_kind(workspace, organisation),
-            document=kept_file(workspace, paper),
-            reference=name,
-        )
-
-    return receive_and_say(language, folder, charter, make, note=note)

@@ -1,23 +1,26 @@
 """What the commands about a charter share: options read into values, and what became of a paper, said."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import click
 
-from mou.cli.terminal import echo, echo_json, echo_message, open_chosen_workspace
+from mou.cli.terminal import echo, echo_json, echo_message, open_chosen_workspace, pass_language, workspace_option
 from mou.errors import UsageError
 
 if TYPE_CHECKING:
-    from mou.charter.instruments import Instrument, Meeting
+    from mou.charter.instruments import Instrument, InstrumentKind, Meeting
     from mou.charter.register import Register
     from mou.workflow.depositing import Deposit
     from mou.workflow.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., object])
+Complete: TypeAlias = Callable[["Workspace", "Instrument"], "Instrument"]
+"""What a command says beside a paper's kind, day and file."""
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic only for the type checker
@@ -68,8 +71,76 @@ def export_options(command: Command) -> Command:
     return command
 
 
-def meeting_options(command: Command) -> Command:
-    """Add the options that say what the minutes of a meeting say."""
+def paper_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add what every paper has: a day, the paper itself, a note, the charter; the command is given them first, as one value."""
+
+    @wraps(command)
+    def with_given(
+        language: str,
+        *,
+        on: date | None,
+        paper: Path | None,
+        note: str | None,
+        charter: str | None,
+        folder: Path | None,
+        **options: object,
+    ) -> int:
+        return command(Given(language, on, paper, note, charter, folder), **options)
+
+    optioned: Callable[..., int] = with_given
+    for option in (pass_language, workspace_option, charter_option, note_option, file_option, on_option):
+        optioned = option(optioned)
+    return optioned
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What `paper_options` gave."""
+
+    language: str
+    on: date | None
+    paper: Path | None
+    note: str | None
+    charter: str | None
+    folder: Path | None
+
+    def receive(self, kind: "InstrumentKind", complete: "Complete") -> int:
+        """Receive a paper of this kind and day, completed with what it says, and print what became of it."""
+        from mou.charter.instruments import Instrument
+
+        def make(workspace: "Workspace") -> "Instrument":
+            begun = Instrument("", kind, self.on or today(workspace), document=kept_file(workspace, self.paper))
+            return complete(workspace, begun)
+
+        return receive_and_say(self.language, self.folder, self.charter, make, note=self.note)
+
+    def receive_act(self, kind: "InstrumentKind", organisation: str, complete: "Complete" = lambda _, paper: paper) -> int:
+        """Receive the act of one organisation; the newest authority on which it can rest is found where it needs one."""
+        from mou.workflow.depositing import organisation_kind
+
+        def of_party(workspace: "Workspace", begun: "Instrument") -> "Instrument":
+            party_kind = organisation_kind(workspace, organisation)
+            return complete(workspace, replace(begun, party=organisation, party_kind=party_kind))
+
+        return self.receive(kind, of_party)
+
+
+def meeting_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say what the minutes of a meeting say; the command is given them as one value, `vote`."""
+
+    @wraps(command)
+    def with_vote(
+        *arguments: object,
+        present: tuple[str, ...],
+        in_favour: int,
+        against: int,
+        abstaining: int,
+        minutes: Path | None,
+        **options: object,
+    ) -> int:
+        return command(*arguments, vote=Vote(present, in_favour, against, abstaining, minutes), **options)
+
+    optioned: Callable[..., int] = with_vote
     for option in (
         click.option(
             "--minutes",
@@ -86,8 +157,8 @@ def meeting_options(command: Command) -> Command:
             help="Who was present, by channel: on_site=11, online=8. May be given more than once.",
         ),
     ):
-        command = option(command)
-    return command
+        optioned = option(optioned)
+    return optioned
 
 
 @dataclass(frozen=True, slots=True)
