@@ -187,6 +187,38 @@ def test_a_certified_copy_holds_the_original_and_names_its_place_in_the_ledger(s
     assert secretary("ledger", "audit").code == 0
 
 
+def test_every_kind_of_paper_is_examined_and_answered_by_the_clause_that_it_fails(secretary: Secretary, tmp_path: Path) -> None:
+    paper = tmp_path / "letter.pdf"
+    paper.write_bytes(b"an invented letter")
+    vote = ("--present", "on_site=13", "--in-favour", "13")
+    on = ("--on", "2022-07-01", "--file", paper, "--note", "ที่ ๑/๒๕๖๕")
+    answers = {
+        ("approve", MEMBER): "effect_of_signature",
+        ("accede", MEMBER, *vote, "--invitation", paper): "proof_of_authority",
+        ("withdraw", MEMBER): "proof_of_authority",
+        ("instrument", "reserve", MEMBER, "--article", "๗"): "reservations",
+        ("instrument", "object", MEMBER, "--reservation", "ins_none"): "reservations",
+        ("instrument", "revoke", MEMBER, "--authority", "aut_none"): "proof_of_authority",
+        ("instrument", "expel", MEMBER, *vote): "expulsion",
+        ("charter", "amend", "propose", "2565-1", "--text", paper, "--by", MEMBER): "amendments",
+        ("charter", "amend", "adopt", "2565-1", *vote): "amendments",
+        ("charter", "amend", "accept", "2565-1", MEMBER): "proof_of_authority",
+        ("charter", "renew", "--until", "2027-12-31", *vote): "duration",
+    }
+    for arguments, clause in answers.items():
+        assert f"clause {clause}\n" in secretary.returned(*arguments, *on), arguments
+    accepted = (
+        ("instrument", "declare", MEMBER),
+        ("instrument", "declare", MEMBER, "--provisionally"),
+        ("instrument", "succeed", MEMBER, "lanna-02"),
+        ("charter", "depositary", "lanna-03"),
+    )
+    for arguments in accepted:
+        assert secretary.accepted(*arguments, *on).startswith("accepted: "), arguments
+    told = secretary("charter", "instruments", "--json").table
+    assert len(told) == 1 + len(answers) + len(accepted)
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
