@@ -119,6 +119,8 @@ SURROUNDINGS_OF_TESTS = (
     SystemPart("softhsm2-util", _can_start, "softhsm2", "softhsm", "softhsm", "softhsm"),
     # It fills in a signature field with code of its own.
     SystemPart("mutool", _can_start, "mupdf-tools", "mupdf", "mupdf-tools", "mupdf-tools"),
+    # Drafts in Word are opened and saved by it, as an office does.
+    SystemPart("soffice", _can_start, "libreoffice-writer-nogui", "libreoffice-writer", "libreoffice-writer", ""),
 )
 # Debian keeps the pip that every new environment starts with in a package of its own, one for each Python.
 PIP_FOR_ENVIRONMENTS = SystemPart(
