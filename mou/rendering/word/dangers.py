@@ -1,0 +1,118 @@
+"""What in the parts of a Word file could run, or reaches outside when somebody opens it: one sentence for each. Pure.
+
+1. Nothing runs: no macros, no ActiveX controls, and no customisation that could start one.
+2. Nothing is fetched: no linked picture, object, template, text or frame, and no field that brings in a file or another program.
+3. No other file is opened as a part of this one (`altChunk`): what it holds nobody has checked.
+An ordinary hyperlink is followed by nobody but a person who clicks on it: it is no danger here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mou.rendering.word.element_names import OFFICE, R, V, W
+from mou.rendering.word.field_codes import REACHING_OUTSIDE, command, instructions
+from signatures.messages import Message, say
+
+_MACRO_RELATIONS: Final = frozenset(
+    {"vbaproject", "wordvbadata", "control", "activexcontrolbinary", "keymapcustomizations", "attachedtoolbars", "extensibility"}
+)
+_OTHER_FILES: Final = frozenset({"afchunk", "subdocument", "frame"})
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
+_MACRO_CONTENT: Final = ("macroenabled", "vbaproject", "activex")
+_SVG_REFERENCE: Final = re.compile(r"""href\s*=\s*["']\s*(?!\#|data:)(?P<target>[^"']+)""", re.IGNORECASE)
+
+
+def dangers(content_types: Mapping[str, str], xml: Mapping[str, Any], drawings: Mapping[str, str]) -> Iterator[Message]:
+    """Return what speaks against opening the file, part by part.
+
+    `content_types` holds the type of every part; `xml` the root of every part that is XML, relationships included; `drawings` the
+    text of every SVG picture.
+    """
+    yield from _macros(content_types)
+    for part, root in xml.items():
+        if part.endswith(".rels"):
+            for relation in root:
+                yield from _relation(part, relation)
+        else:
+            yield from _fields(part, root)
+            yield from _elements(part, root)
+    for part, text in drawings.items():
+        if found := _SVG_REFERENCE.search(text):
+            yield _linked(part, "image", found["target"])
+        elif "<!ENTITY" in text:
+            yield _linked(part, "image", "<!ENTITY")
+
+
+def _macros(content_types: Mapping[str, str]) -> Iterator[Message]:
+    for part, kind in content_types.items():
+        if any(word in kind.casefold() for word in _MACRO_CONTENT):
+            yield _macro(part, kind)
+
+
+def _relation(part: str, relation: Any) -> Iterator[Message]:  # noqa: ANN401 lxml has no types
+    kind = relation.get("Type", "").rstrip("/").rpartition("/")[2]
+    target = relation.get("Target", "")
+    if kind.casefold() in _MACRO_RELATIONS:
+        yield _macro(part, target)
+    elif kind.casefold() == "hyperlink":
+        return
+    elif relation.get("TargetMode") == "External" or _ADDRESS.match(target):
+        yield _linked(part, kind, target)
+    elif kind.casefold() in _OTHER_FILES:
+        yield _other_file(part, target)
+
+
+def _macro(part: str, got: str) -> Message:
+    return say(
+        "part {part}: text alone is expected, got a macro or a control that runs one ({got}); in Word save the file as .docx",
+        part=part,
+        got=got,
+    )
+
+
+def _other_file(part: str, target: str) -> Message:
+    return say(
+        "part {part}: text is expected, got another file inside this one ({target}); copy its text into the document",
+        part=part,
+        target=target,
+    )
+
+
+def _linked(part: str, kind: str, target: str) -> Message:
+    if kind.casefold() == "attachedtemplate":
+        return say(
+            "part {part}: nothing outside the file is expected, got the template {target}; in Word attach the template Normal "
+            "instead (Developer, Document Template)",
+            part=part,
+            target=target,
+        )
+    return say(
+        "part {part}: nothing outside the file is expected, got a link of the kind {kind} to {target}; in Word break the link "
+        "(File, Info, Edit Links to Files) or put the picture itself in",
+        part=part,
+        kind=kind,
+        target=target,
+    )
+
+
+def _fields(part: str, root: Any) -> Iterator[Message]:  # noqa: ANN401 lxml has no types
+    for instruction, is_computed in instructions(root):
+        if is_computed or command(instruction) in REACHING_OUTSIDE:
+            yield say(
+                "part {part}: nothing outside the file is expected, got the field {field}; in Word click on it, press "
+                "Ctrl+Shift+F9 and save",
+                part=part,
+                field=instruction.strip() or "{ }",
+            )
+
+
+def _elements(part: str, root: Any) -> Iterator[Message]:  # noqa: ANN401 lxml has no types
+    for picture in root.iter(f"{V}imagedata", f"{V}fill", f"{V}stroke"):
+        for name in ("src", f"{OFFICE}href"):
+            if _ADDRESS.match(target := picture.get(name) or ""):
+                yield _linked(part, "image", target)
+    for element in root.iter(f"{W}altChunk", f"{W}subDoc"):
+        yield _other_file(part, element.get(f"{R}id") or "-")
+    if (control := next(root.iter(f"{W}control"), None)) is not None:
+        yield _macro(part, control.get(f"{W}name") or "w:control")

@@ -1,0 +1,53 @@
+"""The fields of a Word file: what each computes, as its instruction says. Pure.
+
+A field stands whole in `w:fldSimple`, or between three marks over as many runs as Word likes: begin, instruction, separate,
+result, end. Fields stand in fields; an instruction that holds a field is computed by it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mou.rendering.word.element_names import W
+
+# These bring something in from outside the file when they are updated, or start another program.
+REACHING_OUTSIDE: Final = frozenset(
+    {"DDE", "DDEAUTO", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK", "RD", "DATABASE"}
+)
+
+
+@dataclass(slots=True)
+class _Open:
+    pieces: list[str] = field(default_factory=list)
+    in_instruction: bool = True
+    is_computed: bool = False
+
+
+def command(instruction: str) -> str:
+    """Return the first word of an instruction, in capitals: `PAGE`, `TOC`, `REF`; empty where there is none."""
+    words = instruction.split(maxsplit=1)
+    return words[0].upper() if words else ""
+
+
+def instructions(root: Any) -> Iterator[tuple[str, bool]]:  # noqa: ANN401 lxml has no types
+    """Return every field's instruction in a part, and whether another field computes which command it is."""
+    stack: list[_Open] = []
+    for element in root.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", f"{W}delInstrText"):
+        if element.tag == f"{W}fldSimple":
+            yield element.get(f"{W}instr", ""), False
+        elif element.tag != f"{W}fldChar":
+            if stack and stack[-1].in_instruction:
+                stack[-1].pieces.append(element.text or "")
+            else:
+                yield element.text or "", False  # left over outside of any field
+        elif (mark := element.get(f"{W}fldCharType")) == "begin":
+            if stack and stack[-1].in_instruction and not "".join(stack[-1].pieces).strip():
+                stack[-1].is_computed = True
+            stack.append(_Open())
+        elif mark == "separate" and stack:
+            stack[-1].in_instruction = False
+        elif mark == "end" and stack:
+            ended = stack.pop()
+            yield "".join(ended.pieces), ended.is_computed
+    for unended in stack:
+        yield "".join(unended.pieces), unended.is_computed
