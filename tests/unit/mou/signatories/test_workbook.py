@@ -13,7 +13,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mou.signatories.rows import Names, OrganisationName, RegisterOfSignatories
-from mou.signatories.workbook import FIRST_DAY, register_as_workbook
+from mou.signatories.workbook import register_as_workbook
+from mou.spreadsheets.cells import FIRST_DAY
 from mou.thai import columns, thai_date
 from tests.charters import adopted, authority, day, signed
 from tests.registers import PERSON_WORDS, SCAN, a_charter, joined, some_papers
