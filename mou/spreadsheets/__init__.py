@@ -1,7 +1,7 @@
 """Tables as workbooks (.xlsx) for people who keep their lists in a spreadsheet; nothing in them computes.
 
-A table goes through `cells` (what may stand in a cell, and under which title a sheet) and `writing` (its look) to `packing`, which
-makes the same file of the same tables at any hour.
+A table goes through `cells` (what may stand in a cell, and under which title a sheet) and `writing` (its look) to `packing`,
+which makes the same file of the same tables at any hour.
 """
 
 from mou.spreadsheets.packing import packed

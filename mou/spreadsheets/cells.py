@@ -2,7 +2,7 @@
 
 1. A character that nobody sees is written out, as [U+202E]; a line break alone stays one.
 2. A text is at most as long as a cell may be; one that is cut ends with a mark that says so.
-3. `_x0041_` means a letter to a spreadsheet; where a text really says so, it is written in a way that means these seven characters.
+3. `_x0041_` means a letter to a spreadsheet; where a text really says so, it is written as what means these seven characters.
 4. A number that a spreadsheet would round is a text.
 5. A day before March 1900 is a text alone, since spreadsheets do not agree on the calendar before.
 """
@@ -26,6 +26,7 @@ LARGEST_EXACT_NUMBER: Final = 10**15 - 1
 CUT: Final = " […]"
 DAY_IN_WORDS: Final = Heading("พ.ศ.", "B.E.")
 _ALIVE: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are their full-width forms
+_LAST_OF_ONE_UNIT: Final = "\uffff"
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_TITLES: Final = re.compile(r"[\\/?*:\[\]]")
 _RESERVED_TITLES: Final = frozenset({"history"})  # Excel keeps it for itself
@@ -72,7 +73,7 @@ def sheet_titles(wanted: Iterable[str]) -> list[str]:
 
 def utf_16_length(text: str) -> int:
     """The length of a text as spreadsheets count it."""
-    return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
+    return len(text) + sum(letter > _LAST_OF_ONE_UNIT for letter in text)
 
 
 def _head(headings: Sequence[Heading]) -> list[Written]:
