@@ -22,6 +22,7 @@ from mou.cli.charter_options import (
 )
 from mou.cli.register import command as register
 from mou.cli.terminal import (
+    DayHeading,
     echo,
     echo_json,
     echo_message,
@@ -30,6 +31,7 @@ from mou.cli.terminal import (
     pass_language,
     print_table,
     workspace_option,
+    xlsx_option,
 )
 from mou.messages import translate
 from signatures.messages import say
@@ -218,6 +220,7 @@ def forecast(
 @click.option("--party", "organisation", help="Of this organisation alone.")
 @charter_option
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def instruments(language: str, organisation: str | None, charter: str | None, folder: Path | None, *, as_json: bool) -> None:
@@ -231,18 +234,18 @@ def instruments(language: str, organisation: str | None, charter: str | None, fo
     if as_json:
         echo_json([deposit_as_json(Deposit(one, is_new=False)) for one in found])
         return
-    headings = (say("entry"), say("day"), say("instrument"), say("organisation"), say("outcome"))
+    headings = (say("entry"), DayHeading(say("day")), say("instrument"), say("organisation"), say("outcome"))
     rows = [
         (
-            str(one.entry_index),
-            one.instrument.on.isoformat(),
+            one.entry_index,
+            one.instrument.on,
             instrument_in_words(one.instrument.kind, language),
             one.instrument.party or "",
             translate(say("accepted") if one.fault is None else say("returned: {clause}", clause=one.fault.clause), language),
         )
         for one in found
     ]
-    print_table(language, headings, rows)
+    print_table(language, headings, rows, title=say("Papers received"))
 
 
 def _say_charter(language: str, found: "CharterStatus") -> None:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from mou.cli.charter_options import Day
-from mou.cli.terminal import echo, echo_json, json_option, open_chosen_workspace, pass_language, print_table, workspace_option
+from mou.cli.terminal import (
+    Cell,
+    DayHeading,
+    echo,
+    echo_json,
+    json_option,
+    open_chosen_workspace,
+    pass_language,
+    print_table,
+    workspace_option,
+    xlsx_option,
+)
 from mou.errors import UsageError
 from mou.messages import translate
 from signatures.messages import say
@@ -17,7 +28,7 @@ if TYPE_CHECKING:
     from mou.workflow.consents import GuardianPaper, SignatoryConsents
 
 KINDS = ("guardian_consent", "minor_assent", "name_publication", "photo_publication")
-HEADINGS = (say("field"), say("signatory"), say("age"), say("missing"), say("agreed to"), say("on"), say("id"))
+HEADINGS = (say("field"), say("signatory"), say("age"), say("missing"), say("agreed to"), DayHeading(say("on")), say("id"))
 _KINDS = {
     "guardian_consent": say("a guardian lets them sign"),
     "minor_assent": say("wants to sign"),
@@ -112,6 +123,7 @@ def withdraw(language: str, consent: str, folder: Path | None) -> None:
 @command.command("list")
 @click.argument("document")
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def show_list(language: str, document: str, folder: Path | None, *, as_json: bool) -> None:
@@ -124,7 +136,8 @@ def show_list(language: str, document: str, folder: Path | None, *, as_json: boo
     if as_json:
         echo_json([_as_json(one) for one in signatories])
     else:
-        print_table(language, HEADINGS, [row for one in signatories for row in _rows(one, language)])
+        rows = [row for one in signatories for row in _rows(one, language)]
+        print_table(language, HEADINGS, rows, title=say("Consents"))
 
 
 @command.command("text")
@@ -151,7 +164,7 @@ def _guardian_paper(guardian: str | None, relationship: str | None, paper: Path 
     return GuardianPaper(guardian, relationship, paper.read_bytes())
 
 
-def _rows(one: "SignatoryConsents", language: str) -> list[tuple[str, ...]]:
+def _rows(one: "SignatoryConsents", language: str) -> list[tuple[Cell, ...]]:
     """Return a signatory's rows of the table: one for each consent, and one where there is none."""
     first = (
         one.request.slot.field,
@@ -159,15 +172,15 @@ def _rows(one: "SignatoryConsents", language: str) -> list[tuple[str, ...]]:
         translate(_AGES[one.band.value if one.band else None], language),
         ", ".join(translate(_LACKS[lack.value], language) for lack in one.lacks),
     )
-    consents = [_cells(each, language) for each in one.consents] or [("", "", "")]
+    consents: list[tuple[Cell, ...]] = [*(_cells(each, language) for each in one.consents)] or [("", None, "")]
     return [(*(first if place == 0 else ("", "", "", "")), *cells) for place, cells in enumerate(consents)]
 
 
-def _cells(consent: "GivenConsent", language: str) -> tuple[str, str, str]:
+def _cells(consent: "GivenConsent", language: str) -> tuple[str, date, str]:
     words = translate(_KINDS[consent.kind.value], language)
     if consent.withdrawn_at is not None:
         words = translate(say("withdrawn: {kind}", kind=words), language)
-    return words, consent.given_on.isoformat(), consent.consent_id
+    return words, consent.given_on, consent.consent_id
 
 
 def _as_json(one: "SignatoryConsents") -> dict[str, object]:

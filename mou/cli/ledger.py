@@ -14,6 +14,7 @@ from mou.cli.terminal import (
     print_table,
     read_text,
     workspace_option,
+    xlsx_option,
 )
 from signatures.messages import say
 
@@ -26,6 +27,7 @@ def command() -> None:
 @command.command("show")
 @click.option("--last", default=20, show_default=True, help="How many entries, counted from the newest.")
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def show_entries(language: str, last: int, folder: Path | None, *, as_json: bool) -> None:
@@ -38,8 +40,8 @@ def show_entries(language: str, last: int, folder: Path | None, *, as_json: bool
         echo_json({"origin": head.origin, "size": head.size, "entries": [entry.leaf.decode() for entry in entries]})
         return
     headings = (say("index"), say("time"), say("event"), say("subject"))
-    rows = [(str(entry.index), entry.at.strftime("%Y-%m-%d %H:%M:%SZ"), entry.type, entry.subject) for entry in entries]
-    print_table(language, headings, rows)
+    rows = [(entry.index, entry.at.strftime("%Y-%m-%d %H:%M:%SZ"), entry.type, entry.subject) for entry in entries]
+    print_table(language, headings, rows, title=say("Ledger"))
     echo(language, "{size} entries in {origin}", size=head.size, origin=head.origin)
 
 

@@ -9,6 +9,7 @@ import click
 
 from mou.cli.charter_options import charter_option
 from mou.cli.terminal import (
+    DayHeading,
     echo,
     echo_json,
     json_option,
@@ -18,6 +19,7 @@ from mou.cli.terminal import (
     progress,
     read_text,
     workspace_option,
+    xlsx_option,
 )
 from mou.messages import translate
 from mou.report.voice import Voice
@@ -86,6 +88,7 @@ def issue(language: str, copy_to: tuple[str, ...], charter: str | None, folder: 
 @command.command("list")
 @charter_option
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def list_notices(language: str, charter: str | None, folder: Path | None, *, as_json: bool) -> int:
@@ -102,19 +105,19 @@ def list_notices(language: str, charter: str | None, folder: Path | None, *, as_
         echo_json([_as_json(workspace, one) for one in notices])
         return 1 if findings else 0
     letters = letters_of(workspace, chosen)
-    headings = (say("number"), say("day"), say("instruments"), say("facts"), say("sent to"), say("digest of the PDF"))
+    headings = (say("number"), DayHeading(say("day")), say("instruments"), say("facts"), say("sent to"), say("digest of the PDF"))
     rows = [
         (
-            str(one.notice.number),
-            one.notice.day.isoformat(),
-            str(len(one.notice.instruments)),
-            str(len(one.notice.facts)),
+            one.notice.number,
+            one.notice.day,
+            len(one.notice.instruments),
+            len(one.notice.facts),
             translate(_sent_to([letter for letter in letters if letter.number == one.notice.number]), language),
             str(one.digest),
         )
         for one in notices
     ]
-    print_table(language, headings, rows)
+    print_table(language, headings, rows, title=say("Notices"))
     return 1 if findings else 0
 
 
@@ -122,6 +125,7 @@ def list_notices(language: str, charter: str | None, folder: Path | None, *, as_
 @click.argument("number", type=click.IntRange(min=1))
 @charter_option
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def show(language: str, number: int, charter: str | None, folder: Path | None, *, as_json: bool) -> None:
@@ -266,18 +270,18 @@ def _show_told(language: str, notice: "Notice") -> None:
 
     for fact in notice.facts:
         click.echo(f"  * {_said(fact_in_words(fact), language)}")
-    headings = (say("entry"), say("day"), say("instrument"), say("organisation"), say("outcome"))
+    headings = (say("entry"), DayHeading(say("day")), say("instrument"), say("organisation"), say("outcome"))
     rows = [
         (
-            str(one.entry),
-            one.on.isoformat(),
+            one.entry,
+            one.on,
             _said(KINDS[one.kind], language),
             one.name or one.party or "",
             _said(outcome_of(one), language),
         )
         for one in notice.instruments
     ]
-    print_table(language, headings, rows)
+    print_table(language, headings, rows, title=say("Papers received"))
 
 
 def _said(words: "Both", language: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +15,15 @@ from mou.cli.terminal import (
     pass_language,
     print_table,
     workspace_option,
+    xlsx_option,
 )
 from mou.cli.words import kind_in_words
 from mou.messages import translate
 from mou.models import Discrepancy
 from signatures.messages import Message, say
+
+if TYPE_CHECKING:
+    from mou.storage.store import ListedOrganisation
 
 
 @click.group("organisations")
@@ -54,6 +59,7 @@ def import_list(language: str, file: Path, list_name: str | None, folder: Path |
 @command.command("list")
 @click.option("--list", "list_name", help="Only this list.")
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def show_list(language: str, list_name: str | None, folder: Path | None, *, as_json: bool) -> None:
@@ -61,22 +67,22 @@ def show_list(language: str, list_name: str | None, folder: Path | None, *, as_j
     workspace = open_chosen_workspace(folder)
     with workspace.database.read() as transaction:
         listed = transaction.store.organisations(list_name)
+    if as_json:
+        echo_json([_listed_as_json(entry) for entry in listed])
+        return
+    headings = (say("list"), say("no."), say("id"), say("name"), say("kind"), say("province"))
     rows = [
         (
             entry.list_name,
-            str(entry.number),
+            entry.number,
             entry.organisation.organisation_id,
             entry.organisation.name_th,
-            entry.organisation.kind.value if as_json else kind_in_words(entry.organisation.kind, language),
-            entry.organisation.province or "",
+            kind_in_words(entry.organisation.kind, language),
+            entry.organisation.province,
         )
         for entry in listed
     ]
-    if as_json:
-        keys = ("list", "number", "organisation_id", "name_th", "kind", "province")
-        echo_json([dict(zip(keys, row, strict=True)) for row in rows])
-        return
-    print_table(language, (say("list"), say("no."), say("id"), say("name"), say("kind"), say("province")), rows)
+    print_table(language, headings, rows, title=say("Organisations"))
 
 
 def show_discrepancies(language: str, discrepancies: Sequence[Discrepancy]) -> None:
@@ -95,6 +101,18 @@ def _placed(found: Discrepancy) -> Message:
     if found.column is None:
         return say("row {row}: {finding}", row=found.row, finding=found.message)
     return say("row {row}, {column}: {finding}", row=found.row, column=found.column, finding=found.message)
+
+
+def _listed_as_json(entry: "ListedOrganisation") -> dict[str, str]:
+    organisation = entry.organisation
+    return {
+        "list": entry.list_name,
+        "number": str(entry.number),
+        "organisation_id": organisation.organisation_id,
+        "name_th": organisation.name_th,
+        "kind": organisation.kind.value,
+        "province": organisation.province or "",
+    }
 
 
 def _as_json(found: Discrepancy) -> dict[str, object]:

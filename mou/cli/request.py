@@ -22,6 +22,7 @@ from mou.cli.terminal import (
     print_table,
     progress,
     workspace_option,
+    xlsx_option,
 )
 from mou.cli.words import capacity_in_words
 from mou.errors import MouError, UsageError
@@ -102,6 +103,7 @@ def send(
 @command.command("list")
 @click.argument("name", required=False, metavar="[DOCUMENT]")
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def show_list(language: str, name: str | None, folder: Path | None, *, as_json: bool) -> None:
@@ -114,7 +116,7 @@ def show_list(language: str, name: str | None, folder: Path | None, *, as_json: 
     if as_json:
         echo_json(rows)
     else:
-        print_table(language, HEADINGS, [cells_of(row, language) for row in rows])
+        print_table(language, HEADINGS, [cells_of(row, language) for row in rows], title=say("Requests"))
 
 
 @command.command("remind")

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mou.cli.terminal import echo, echo_json, json_option, open_chosen_workspace, pass_language, print_table, workspace_option
+from mou.cli.terminal import (
+    Shortened,
+    echo,
+    echo_json,
+    json_option,
+    open_chosen_workspace,
+    pass_language,
+    print_table,
+    workspace_option,
+    xlsx_option,
+)
 from mou.cli.words import capacity_in_words, state_in_words
 from signatures.messages import say
 
@@ -18,6 +28,7 @@ NAMES_SHOWN = 2
 @click.command("status")
 @click.argument("document", required=False)
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def command(language: str, document: str | None, folder: Path | None, *, as_json: bool) -> None:
@@ -41,7 +52,7 @@ def command(language: str, document: str | None, folder: Path | None, *, as_json
             )
             for each in statuses
         ]
-        print_table(language, (say("document"), say("title"), say("signed"), say("missing")), rows)
+        print_table(language, (say("document"), say("title"), say("signed"), say("missing")), rows, title=say("Documents"))
         echo(
             language,
             "{documents} documents, {signed} of {asked} signatures",
@@ -57,7 +68,7 @@ def command(language: str, document: str | None, folder: Path | None, *, as_json
             [
                 (
                     each.slot.field,
-                    str(each.slot.order),
+                    each.slot.order,
                     each.slot.person.full_name,
                     each.slot.organisation_name,
                     capacity_in_words(each.slot.capacity, language),
@@ -65,13 +76,14 @@ def command(language: str, document: str | None, folder: Path | None, *, as_json
                 )
                 for each in statuses[0].requests
             ],
+            title=say("Signatories"),
         )
 
 
-def _names(status: "DocumentStatus") -> str:
-    """The first few who have still to sign: all of them would fill the page."""
+def _names(status: "DocumentStatus") -> Shortened:
+    """Who has still to sign; printed are the first few."""
     names = [request.slot.person.full_name for request in status.missing]
-    return ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+    return Shortened(", ".join(names), ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else ""))
 
 
 def _as_json(status: "DocumentStatus") -> dict[str, object]:

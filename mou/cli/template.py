@@ -13,6 +13,7 @@ from mou.cli.terminal import (
     pass_language,
     print_table,
     workspace_option,
+    xlsx_option,
 )
 from mou.cli.words import capacity_in_words
 from signatures.messages import say
@@ -25,6 +26,7 @@ def command() -> None:
 
 @command.command("list")
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def list_templates(language: str, folder: Path | None, *, as_json: bool) -> None:
@@ -37,12 +39,14 @@ def list_templates(language: str, folder: Path | None, *, as_json: bool) -> None
         echo_json([{"name": each.name, "title": each.title, "kind": each.kind, "version": each.version} for each in templates])
         return
     headings = (say("name"), say("kind"), say("version"), say("title"))
-    print_table(language, headings, [(each.name, each.kind, each.version, each.title) for each in templates])
+    rows = [(each.name, each.kind, each.version, each.title) for each in templates]
+    print_table(language, headings, rows, title=say("Templates"))
 
 
 @command.command("show")
 @click.argument("name")
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def show_template(language: str, name: str, folder: Path | None, *, as_json: bool) -> None:
@@ -63,9 +67,10 @@ def show_template(language: str, name: str, folder: Path | None, *, as_json: boo
         return
     click.echo(f"{template.title}\n{template.digest}\n")
     headings = (say("field"), say("type"), say("label"), say("example"))
-    print_table(language, headings, [(each.name, each.type, each.label, str(each.example)) for each in template.fields])
-    rows = [(str(each.order), each.name, each.label, capacity_in_words(each.capacity, language)) for each in template.roles]
-    print_table(language, (say("order"), say("role"), say("label"), say("capacity")), rows)
+    fields = [(each.name, each.type, each.label, str(each.example)) for each in template.fields]
+    print_table(language, headings, fields, title=say("Fields"))
+    rows = [(each.order, each.name, each.label, capacity_in_words(each.capacity, language)) for each in template.roles]
+    print_table(language, (say("order"), say("role"), say("label"), say("capacity")), rows, title=say("Roles"))
 
 
 @command.command("check")

@@ -5,8 +5,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 import click
 
@@ -15,9 +18,32 @@ from mou.messages import translate
 from signatures.messages import Message, say
 
 if TYPE_CHECKING:
+    from mou.spreadsheets import Heading, SheetTable
     from mou.workflow.workspace import Workspace
 
 ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
+
+PRIVATE_FILE: Final = 0o600  # a table may name persons
+_TABLES: Final = "mou.cli.tables"
+
+
+@dataclass(frozen=True, slots=True)
+class DayHeading:
+    """The heading of a column of days: in a workbook each of them stands in words beside it."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A text that would fill the page: the whole, for which a workbook has room, and what is printed of it."""
+
+    whole: str
+    short: str
+
+
+Cell: TypeAlias = str | int | date | Message | Shortened | None
 
 workspace_option = click.option(
     "-w",
@@ -82,19 +108,116 @@ def echo_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_table(language: str, headings: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table as wide as it needs on a terminal that is wide enough, wrapped on a narrow one."""
+def xlsx_option(function: Callable[..., ResultT]) -> Callable[..., ResultT]:
+    """Give a command that prints tables the option --xlsx FILE: each becomes a sheet of that workbook, and none is printed.
+
+    The file appears, or takes the place of an older one, when the command has come to its end.
+    """
+
+    @click.option(
+        "--xlsx",
+        "workbook",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Write the table to a workbook (FILE.xlsx) instead of printing it; an older file is replaced.",
+    )
+    @wraps(function)
+    def with_workbook(*arguments: object, workbook: Path | None, **options: object) -> ResultT:
+        if workbook is None:
+            return function(*arguments, **options)
+        if options.get("as_json"):
+            raise UsageError("--json and --xlsx are two forms of one table; ask for one of them")
+        check_workbook_path(workbook)
+        context = click.get_current_context()
+        tables: list[SheetTable] = []
+        context.meta[_TABLES] = tables
+        result = function(*arguments, **options)
+        _write_workbook(context.find_object(str) or "en", workbook, tables)
+        return result
+
+    return with_workbook
+
+
+def check_workbook_path(path: Path) -> None:
+    """Refuse a name under which no workbook can be written, before anything is computed.
+
+    Raises:
+        UsageError: it does not end in .xlsx, it is a folder, or its folder is not there.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError("{path}: a name that ends in .xlsx is expected, since a workbook is written", path=path)
+    if path.is_dir():
+        raise UsageError("{path}: a file is expected, and there is a folder of that name", path=path)
+    if not path.parent.is_dir():
+        raise UsageError("{path}: there is no folder {folder}; make it first, or name another", path=path, folder=path.parent)
+
+
+def print_table(
+    language: str,
+    headings: Sequence[Message | DayHeading],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    title: Message | None = None,
+) -> None:
+    """Print a table as wide as it needs on a terminal that is wide enough, wrapped on a narrow one.
+
+    Where --xlsx was given it becomes a sheet of that name instead; without a title the sheet is called like the command.
+    """
+    context = click.get_current_context(silent=True)
+    if context is not None and _TABLES in context.meta:
+        name = translate(title, language) if title else context.command_path.partition(" ")[2]
+        context.meta[_TABLES].append(_sheet(name, headings, rows))
+        return
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
-        table.add_column(translate(heading, language))
+        table.add_column(translate(_message_of(heading), language))
     for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
+        table.add_row(*(_plain(_shown(cell, language)) for cell in row))
     width = None if sys.stdout.isatty() else 160
     Console(width=width, highlight=False, markup=False).print(table)
+
+
+def _sheet(title: str, headings: Sequence[Message | DayHeading], rows: Iterable[Sequence[Cell]]) -> "SheetTable":
+    from mou.spreadsheets import SheetTable
+
+    return SheetTable(title, tuple(map(_heading, headings)), [[_whole(cell) for cell in row] for row in rows])
+
+
+def _heading(heading: Message | DayHeading) -> "Heading":
+    from mou.spreadsheets import Heading
+
+    message = _message_of(heading)
+    return Heading(translate(message, "th"), translate(message, "en"), is_day=isinstance(heading, DayHeading))
+
+
+def _message_of(heading: Message | DayHeading) -> Message:
+    return heading.message if isinstance(heading, DayHeading) else heading
+
+
+def _shown(cell: Cell, language: str) -> str:
+    if isinstance(cell, Message):
+        return translate(cell, language)
+    if isinstance(cell, Shortened):
+        return cell.short
+    return "" if cell is None else str(cell)
+
+
+def _whole(cell: Cell) -> str | int | date | Message | None:
+    return cell.whole if isinstance(cell, Shortened) else cell
+
+
+def _write_workbook(language: str, path: Path, tables: "Sequence[SheetTable]") -> None:
+    from mou.spreadsheets import tables_as_workbook
+    from mou.storage.files import replace_file
+
+    if not tables:
+        raise UsageError("{path}: there is no table to be written", path=path)
+    replace_file(path, tables_as_workbook(tables, title=tables[0].title, language=language), mode=PRIVATE_FILE)
+    echo(language, "{path}: table written; rows in it: {count}", path=path, count=sum(len(one.rows) for one in tables))
 
 
 @contextmanager
