@@ -13,6 +13,7 @@ from docx.document import Document
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
+from docx.shared import Mm
 from lxml import etree
 
 FONT = "TH SarabunPSK"
@@ -84,7 +85,7 @@ def layout(
     )
 
 
-def cell(*blocks: str, width: int = 2400, span: int = 1, merged: str = "") -> str:
+def cell(*blocks: str, width: int = 2200, span: int = 1, merged: str = "") -> str:
     """A cell; `merged` is `restart` in the first cell of a column of merged ones, `continue` in the others."""
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>' + (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "")
     properties += {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merged]
@@ -99,13 +100,13 @@ def row(*cells: str, properties: str = "") -> str:
     return f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{inner}</w:tr>"
 
 
-def table(*rows: str, columns: int, borders: bool = True) -> str:
+def table(*rows: str, columns: int, width: int = 2200, borders: bool = True) -> str:
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     drawn = f"<w:tblBorders>{sides}</w:tblBorders>" if borders else ""
-    grid = '<w:gridCol w:w="2400"/>' * columns
+    grid = f'<w:gridCol w:w="{width}"/>' * columns
     properties = f'<w:tblPr><w:tblW w:w="0" w:type="auto"/>{drawn}<w:tblLook w:val="04A0"/></w:tblPr>'
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
@@ -158,6 +159,9 @@ def new_document() -> Document:
             properties.append(parse_xml(markup))
     spacing = document.styles.element.find(".//{*}pPrDefault/{*}pPr/{*}spacing")
     spacing.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}after", "0")
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(30), Mm(20)
     properties = document.core_properties
     properties.author = "สำนักงานเลขานุการ (ตัวอย่าง)"
     properties.comments, properties.title = "", "ตัวอย่าง"
