@@ -1,0 +1,1 @@
+"""A Word file -> a document's page, and a template's folder."""
