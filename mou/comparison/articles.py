@@ -62,7 +62,12 @@ def articles_of(html: str, names: Iterable[str] = ()) -> tuple[Article, ...]:
         html: a whole page, as `FilledDocument.html` has it.
         names: names that the page may break into lines, such as `FilledDocument.protected_names`.
     """
-    pieces = _pieces(blocks_of(html, names))
+    return articles_of_blocks(blocks_of(html, names))
+
+
+def articles_of_blocks(blocks: Sequence[Block]) -> tuple[Article, ...]:
+    """Return the pieces that these blocks are; an article is its heading's block, if it has a name, and one for each paragraph."""
+    pieces = _pieces(blocks)
     numbered = (place for place, blocks in enumerate(pieces) if _number_of(blocks[0]) or blocks[0].part is not Part.BODY)
     beginning = next(numbered, 1)
     return tuple(_article(blocks, is_preamble=place < beginning) for place, blocks in enumerate(pieces))

@@ -5,6 +5,7 @@
    Inside a name that is known, it stands for what the name has there: a long name is broken at its spaces.
 3. The row of a table and the block of a signature are one block each, their cells apart by ` · `.
 4. Text is in NFC, and SARA AM is one character: two spellings of one letter are one letter.
+5. Where each block and each element stands in the source is noted, so that words can be put in their place (`read_source`).
 """
 
 import re
@@ -31,6 +32,48 @@ class Block:
     level: int
     part: Part
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of a block, or of one cell of a row, and where it stands in the source with its inline markup."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBlock:
+    """A block and where it stands: its cells (one, unless it is a row), and the innermost element that holds it."""
+
+    block: Block
+    cells: tuple[Cell, ...]
+    element: int | None
+    is_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of the page: its places in the source, its parent, and its blocks, from `first` up to before `last`."""
+
+    tag: str
+    classes: frozenset[str]
+    part: Part
+    parent: int | None
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page with its blocks and elements, each in the order in which it begins."""
+
+    html: str
+    blocks: tuple[PlacedBlock, ...]
+    elements: tuple[Element, ...]
 
 
 CELL_EDGE: Final = " · "
@@ -91,11 +134,16 @@ _BETWEEN_THAI: Final = re.compile(f"(?<=[\u0e01-\u0e4e]){_LINE_END}(?=[\u0e01-\u
 
 def blocks_of(html: str, names: Iterable[str] = ()) -> tuple[Block, ...]:
     """Return the blocks of the document; `names` are those that may be broken into lines by hand, plain text."""
-    reader = _Reader(tuple(names))
+    return tuple(placed.block for placed in read_source(html, names).blocks)
+
+
+def read_source(html: str, names: Iterable[str] = ()) -> Source:
+    """Return the blocks of the document with their places (rule 5); `names` as in `blocks_of`."""
+    reader = _Reader(html, tuple(names))
     reader.feed(html)
     reader.close()
-    reader.end_block()
-    return tuple(reader.blocks)
+    reader.end_document()
+    return reader.source()
 
 
 def plain_text(text: str, names: Iterable[str] = ()) -> str:
@@ -124,87 +172,121 @@ def _broken(name: str) -> re.Pattern[str]:
 
 @dataclass(slots=True)
 class _Open:
-    """An element whose end has not come."""
+    """An element whose end has not come; `place` is its own among all elements."""
 
     tag: str
     part: Part
+    place: int
+    start: int
+    first: int
     is_row: bool
     is_number: bool
     is_unread: bool
+    classes: frozenset[str]
 
 
 class _Reader(HTMLParser):
     """What collects the blocks while the markup goes by."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, html: str, names: tuple[str, ...]) -> None:
         super().__init__(convert_charrefs=True)
-        self.blocks: list[Block] = []
+        self._html = html
         self._names = names
+        self._blocks: list[PlacedBlock] = []
+        self._elements: dict[int, Element] = {}
+        self._count = 0
         self._open: list[_Open] = []
         self._text: list[str] = []
-        self._cells: list[str] = []
-        self._row_part = Part.BODY
+        self._text_start = 0
+        self._cells: list[Cell] = []
+        self._lines = [0, *(match.end() for match in re.finditer("\n", html))]
+
+    def source(self) -> Source:
+        """Return what was read."""
+        return Source(self._html, tuple(self._blocks), tuple(self._elements[place] for place in range(self._count)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        here = self._here()
         if tag == "br":
             self._text.append(_LINE_END)
         if tag in _BLOCKS:
-            self._end_text()
+            self._end_text(here)
             while self._open and self._open[-1].tag in _ENDED_BY.get(tag, _P):
-                self._close_last()
+                self._close_last(here)
+            self._text_start = here + len(self.get_starttag_text() or "")
         if tag not in _VOID:
             classes = frozenset((dict(attrs).get("class") or "").split())
-            self._open.append(self._opened(tag, classes))
+            self._open.append(self._opened(tag, classes, here))
 
-    def _opened(self, tag: str, classes: frozenset[str]) -> _Open:
+    def _opened(self, tag: str, classes: frozenset[str], here: int) -> _Open:
         part = next((_PARTS[one] for one in sorted(classes & _PARTS.keys())), self._part())
+        self._count += 1
         return _Open(
             tag,
             part,
+            self._count - 1,
+            here,
+            len(self._blocks),
             is_row=tag in _ROW_TAGS or bool(classes & _ROW_CLASSES),
             is_number=bool(classes & _NUMBER_CLASSES),
             is_unread=tag in _UNREAD or self._is_unread(),
+            classes=classes,
         )
 
     def handle_endtag(self, tag: str) -> None:
+        here = self._here()
+        end = self._html.find(">", here) + 1 or len(self._html)
         if tag in _BLOCKS:
-            self._end_text()
+            self._end_text(here)
+            self._text_start = end
         if any(one.tag == tag for one in self._open):
-            while self._close_last() != tag:
-                pass
+            while self._open[-1].tag != tag:
+                self._close_last(here)
+            self._close_last(end)
 
     def handle_data(self, data: str) -> None:
         if not self._is_unread():
             self._text.append(data.replace(_LINE_END, " "))
 
-    def end_block(self) -> None:
+    def end_document(self) -> None:
         """Take what was read since the last block, and whatever was left open."""
-        self._end_text()
+        end = len(self._html)
+        self._end_text(end)
         while self._open:
-            self._close_last()
+            self._close_last(end)
 
-    def _close_last(self) -> str:
+    def _here(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def _close_last(self, end: int) -> None:
         last = self._open.pop()
         if last.is_number:
             self._text.append(" ")
         if last.is_row and not self._is_in_row():
-            self._end_row(last.part)
-        return last.tag
+            self._end_row(last)
+        parent = self._open[-1].place if self._open else None
+        self._elements[last.place] = Element(
+            last.tag, last.classes, last.part, parent, last.start, end, last.first, len(self._blocks)
+        )
 
-    def _end_text(self) -> None:
+    def _end_text(self, end: int) -> None:
         text = plain_text("".join(self._text), self._names)
         self._text.clear()
         if not text:
             return
+        cell = Cell(text, self._text_start, end)
         if self._is_in_row():
-            self._cells.append(text)
+            self._cells.append(cell)
         else:
             level = next((_HEADINGS[one.tag] for one in self._open if one.tag in _HEADINGS), 0)
-            self.blocks.append(Block(level, self._part(), text))
+            element = next((one.place for one in reversed(self._open) if one.tag in _BLOCKS), None)
+            self._blocks.append(PlacedBlock(Block(level, self._part(), text), (cell,), element))
 
-    def _end_row(self, part: Part) -> None:
+    def _end_row(self, row: _Open) -> None:
         if self._cells:
-            self.blocks.append(Block(0, part, CELL_EDGE.join(self._cells)))
+            block = Block(0, row.part, CELL_EDGE.join(cell.text for cell in self._cells))
+            self._blocks.append(PlacedBlock(block, tuple(self._cells), row.place, is_row=True))
         self._cells.clear()
 
     def _part(self) -> Part:
