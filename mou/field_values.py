@@ -9,7 +9,9 @@ from typing import Final
 from mou.ceremony import Ceremony, Channel, Period
 from mou.charter.wording import clauses_in_thai
 from mou.charter.wording_en import clauses_in_english
+from mou.field_marks import marked
 from mou.models import JuristicPerson, Organisation, Person, SignatorySlot
+from mou.template_source import FIELD_ROOTS
 from mou.templates import FieldType, Template, TemplateField
 from mou.thai import buddhist_year, capacity_in_thai, juristic_person_in_thai, kind_in_thai, thai_address
 from mou.toml_tables import text_problems
@@ -80,6 +82,11 @@ def context_of(
         "final_clauses": clauses,
         "final_clauses_en": () if template.clauses is None else clauses_in_english(template.clauses),
     }
+
+
+def marked_context(context: Mapping[str, object]) -> dict[str, object]:
+    """What the text may read, with every value of a field marked by the field's name."""
+    return {name: marked(value, name) if name in FIELD_ROOTS else value for name, value in context.items()}
 
 
 def _template_view(template: Template) -> SimpleNamespace:

@@ -5,12 +5,13 @@
 3. The text runs in the sandbox; what a value contains is printed literally, whatever it looks like.
 4. A document in several languages says which text prevails, in each; a Thai value in its English text is marked as Thai.
 5. Names, numbers with their units and opening quotation marks are protected from bad line ends (`mou.thai`).
+6. Where it is asked for, each value stands in an element with its field's name, for a draft in Word; the text is the same.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -23,7 +24,8 @@ from jinja2 import TemplateError as JinjaError
 from mou.ceremony import Ceremony, Period
 from mou.charter.clauses import clauses_as_record
 from mou.errors import FillingError
-from mou.field_values import CharterReference, context_of, field_values
+from mou.field_marks import with_elements, without_marks
+from mou.field_values import CharterReference, context_of, field_values, marked_context
 from mou.languages import mark_thai_in_english
 from mou.models import Capacity, FilledDocument, Organisation, Person, SignatorySlot
 from mou.template_source import UnprintableValueError, sandbox, why_it_failed
@@ -33,7 +35,7 @@ from mou.toml_tables import text_problems
 from signatures.canonical import JsonValue
 from signatures.messages import Message, say
 
-__all__ = ["CharterReference", "fill_template"]
+__all__ = ["CharterReference", "Filling", "fill_template", "filled_document", "prepare_filling"]
 
 Value = TypeVar("Value")
 
@@ -46,6 +48,21 @@ _MARKUP_OR_TEXT: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A template with the values for it, each checked: what its text may read (`context`), and the declared fields (`values`)."""
+
+    template: Template
+    ceremony: Ceremony
+    organisation: Organisation | None
+    members: tuple[Organisation, ...]
+    charter: CharterReference | None
+    slots: tuple[SignatorySlot, ...]
+    number: str | None
+    context: Mapping[str, object]
+    values: Mapping[str, object]
+
+
 def fill_template(
     template: Template,
     *,
@@ -54,6 +71,7 @@ def fill_template(
     members: Sequence[Organisation] = (),
     charter: CharterReference | None = None,
     sequence: int,
+    marks_fields: bool = False,
 ) -> FilledDocument:
     """Return the document of one organisation, or without one the common text that all `members` sign.
 
@@ -64,6 +82,27 @@ def fill_template(
         members: the organisations of a charter, in the order of their list.
         charter: the charter to which a memorandum consents.
         sequence: the organisation's place in the list, counted from 1; it becomes part of the document's number.
+        marks_fields: whether each value is marked with its field (rule 6).
+
+    Raises:
+        FillingError: with every missing, empty, wrong or unreadable value at once.
+    """
+    filling = prepare_filling(
+        template, ceremony=ceremony, organisation=organisation, members=members, charter=charter, sequence=sequence
+    )
+    return filled_document(filling, marks_fields=marks_fields)
+
+
+def prepare_filling(
+    template: Template,
+    *,
+    ceremony: Ceremony,
+    organisation: Organisation | None,
+    members: Sequence[Organisation] = (),
+    charter: CharterReference | None = None,
+    sequence: int,
+) -> Filling:
+    """Return the values for one document, checked; the arguments are those of `fill_template`.
 
     Raises:
         FillingError: with every missing, empty, wrong or unreadable value at once.
@@ -82,8 +121,20 @@ def fill_template(
     problems.extend(_party_problems(organisation, members, slots))
     if problems:
         raise _refusal(template, organisation, problems)
-    names = _protected_names(template, ceremony, organisation, members, slots)
-    markup = _run(template, context, organisation)
+    return Filling(template, ceremony, organisation, members, charter, slots, number, context, values)
+
+
+def filled_document(filling: Filling, *, marks_fields: bool = False) -> FilledDocument:
+    """Return the template's text with the values in it.
+
+    Raises:
+        FillingError: the text runs into something that cannot be printed, or lacks what it must say.
+    """
+    template, organisation = filling.template, filling.organisation
+    names = _protected_names(template, filling.ceremony, organisation, filling.members, filling.slots)
+    markup = _run(template, filling.context, organisation)
+    if marks_fields:
+        markup = _with_fields(markup, _run(template, marked_context(filling.context), organisation))
     if template.prevailing:
         markup = _in_marked_languages(template, markup, organisation)
     return FilledDocument(
@@ -95,11 +146,11 @@ def fill_template(
         html=_protected_html(markup, names),
         css=template.css,
         folder=str(template.folder),
-        record=_record(template, ceremony, organisation, members, charter, slots=slots, number=number, values=values),
-        slots=slots,
+        record=_record(filling),
+        slots=filling.slots,
         protected_names=names,
-        document_number=number,
-        is_sample=ceremony.is_sample,
+        document_number=filling.number,
+        is_sample=filling.ceremony.is_sample,
         version=template.version,
         numerals=template.numerals,
         font=template.font,
@@ -204,6 +255,15 @@ def _run(template: Template, context: Mapping[str, object], organisation: Organi
         raise _refusal(template, organisation, [why_it_failed(error)]) from error
 
 
+def _with_fields(markup: str, marked: str) -> str:
+    """The marked text with its elements; the plain one where the marks changed what the template does."""
+    if without_marks(marked) != markup:
+        return markup
+    return _MARKUP_OR_TEXT.sub(
+        lambda match: with_elements(match["text"]) if match["text"] else without_marks(match.group()), marked
+    )
+
+
 @lru_cache(maxsize=16)
 def _compiled(sources: tuple[tuple[str, str], ...], numerals: Numerals) -> CompiledTemplate:
     """The compiled template, kept for the next organisation of the same process."""
@@ -253,18 +313,9 @@ def _protected_html(markup: str, names: Sequence[str]) -> str:
     return _MARKUP_OR_TEXT.sub(lambda match: protect(match["text"], names) if match["text"] else match.group(), markup)
 
 
-def _record(
-    template: Template,
-    ceremony: Ceremony,
-    organisation: Organisation | None,
-    members: Sequence[Organisation],
-    charter: CharterReference | None,
-    *,
-    slots: Sequence[SignatorySlot],
-    number: str | None,
-    values: Mapping[str, object],
-) -> dict[str, JsonValue]:
+def _record(filling: Filling) -> dict[str, JsonValue]:
     """What was filled in, for programs: it travels inside the PDF, so no address for mail and no row of the list is in it."""
+    template, ceremony, organisation, charter = filling.template, filling.ceremony, filling.organisation, filling.charter
     record: dict[str, JsonValue] = {
         "format": "mou.record.v1",
         "template": _template_record(template),
@@ -280,7 +331,7 @@ def _record(
             "channels": [channel.value for channel in ceremony.channels],
             "convener": ceremony.convener,
         },
-        "fields": {name: _json(value) for name, value in values.items()},
+        "fields": {name: _json(value) for name, value in filling.values.items()},
         "signatories": [
             {
                 "field": slot.field,
@@ -292,15 +343,15 @@ def _record(
                 "capacity": slot.capacity.value,
                 "order": slot.order,
             }
-            for slot in slots
+            for slot in filling.slots
         ],
     }
-    if number is not None:
-        record["document_number"] = number
+    if filling.number is not None:
+        record["document_number"] = filling.number
     if organisation is not None:
         record["organisation"] = _party_record(organisation)
-    if members:
-        record["members"] = [_party_record(one) for one in members]
+    if filling.members:
+        record["members"] = [_party_record(one) for one in filling.members]
     if charter is not None:
         record["charter"] = {"title": charter.title, "version": charter.version, "digest": str(charter.digest)}
     if template.clauses is not None:

@@ -9,7 +9,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -21,6 +21,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from mou.field_marks import Marked, printed
 from mou.thai import (
     Numerals,
     article_number,
@@ -139,12 +140,19 @@ def _telling(name: str, write: Callable[..., object]) -> Callable[..., object]:
         if isinstance(value, Undefined):
             return str(value)  # which tells the field that is not there
         try:
-            return write(value, *arguments, **form)
+            text = write(value, *arguments, **form)
         except (TypeError, ValueError) as error:
             cause = error.args[0] if error.args else type(error).__name__
             raise UnprintableValueError(say("filter {filter}: {cause}", filter=name, cause=cause)) from error
+        return printed(escape(text), _call(value.expression, name, arguments, form)) if isinstance(value, Marked) else text
 
     return written
+
+
+def _call(expression: str, name: str, arguments: Sequence[object], form: Mapping[str, object]) -> str:
+    """The expression with a filter and what it was given, as a template writes it."""
+    given = ", ".join((*map(repr, arguments), *(f"{key}={value!r}" for key, value in form.items())))
+    return f"{expression} | {name}" + (f"({given})" if given else "")
 
 
 def _day(value: object) -> date:
@@ -192,7 +200,8 @@ def _printed(value: object, *, numerals: Numerals) -> object:
     if isinstance(value, (str, Markup, StrictUndefined)):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        return in_numerals(value, numerals)
+        written = in_numerals(value, numerals)
+        return printed(written, value.expression) if isinstance(value, Marked) else written
     kind = "date without the filter thai_date" if isinstance(value, date) else type(value).__name__
     raise UnprintableValueError(say("text or a whole number is expected where a value is printed, got {kind}", kind=kind))
 

@@ -59,7 +59,7 @@ _PARSED_STYLES = 32  # templates whose parsed style is kept
 # Government papers ask for 16 pt on the line of the font's own metrics; Sarabun has letters of the same height at 10.9 pt. Style
 # sheets give sizes in rem, and line heights as Sarabun's with a factor.
 _TEXT_STYLE = 'html {{ --leading: {leading}; font: {size_pt}pt/{height} "{family}" }}'
-_SIZES_PT = {Font.SARABUN: 10.9, Font.TH_SARABUN_NEW: 16.0}
+SIZES_PT = {Font.SARABUN: 10.9, Font.TH_SARABUN_NEW: 16.0}
 _LINE_HEIGHTS = {Font.SARABUN: 1.75, Font.TH_SARABUN_NEW: 1.331}
 
 
@@ -196,7 +196,7 @@ def starting_rules(family: Family) -> str:
     height = _LINE_HEIGHTS[family.name]
     text_style = _TEXT_STYLE.format(
         leading=round(height / _LINE_HEIGHTS[Font.SARABUN], 3),
-        size_pt=_SIZES_PT[family.name],
+        size_pt=SIZES_PT[family.name],
         height=height,
         family=family.css_name,
     )
@@ -205,7 +205,7 @@ def starting_rules(family: Family) -> str:
 
 def rules_of_margins(filled: FilledDocument, family: Family) -> str:
     """Return the style sheet of the document's margins."""
-    font = f'{_SIZES_PT[family.name]}pt "{family.css_name}"'
+    font = f'{SIZES_PT[family.name]}pt "{family.css_name}"'
     return margin_rules(filled.numerals, filled.languages, font, has_address=filled.address is not None)
 
 

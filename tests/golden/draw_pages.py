@@ -42,7 +42,7 @@ EXAMPLES = {
 }
 
 
-def fill_example(name: str) -> FilledDocument:
+def fill_example(name: str, *, marks_fields: bool = False) -> FilledDocument:
     """Return a bundled template, filled for the organisation with the longest name in its example."""
     folder, listing = EXAMPLES[name]
     example = bundled_templates_folder() / folder / "example"
@@ -56,6 +56,7 @@ def fill_example(name: str) -> FilledDocument:
         members=organisations if template.is_joint else (),
         charter=_charter_of(template),
         sequence=0 if template.is_joint else organisations.index(longest) + 1,
+        marks_fields=marks_fields,
     )
     return replace(filled, address=ADDRESS)
 
