@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from mou.cli.terminal import (
+    check_workbook_path,
     echo,
     echo_json,
     echo_message,
+    find_chosen_workspace,
     json_option,
     open_chosen_workspace,
     pass_language,
@@ -18,6 +20,7 @@ from mou.cli.terminal import (
     xlsx_option,
 )
 from mou.cli.words import kind_in_words
+from mou.errors import UsageError
 from mou.messages import translate
 from mou.models import Discrepancy
 from signatures.messages import Message, say
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 @click.group("organisations")
 def command() -> None:
-    """Import and list organisations."""
+    """Import and list organisations, or begin a list."""
 
 
 @command.command("import")
@@ -38,7 +41,7 @@ def command() -> None:
 @workspace_option
 @pass_language
 def import_list(language: str, file: Path, list_name: str | None, folder: Path | None, *, as_json: bool) -> None:
-    """Read an xlsx or csv list; print what was read and every discrepancy. Nothing is corrected."""
+    """Read a list (xlsx, csv, or a table in a docx); print what was read and every discrepancy. Nothing is corrected."""
     from mou.workflow.importing import import_organisations
 
     read = import_organisations(open_chosen_workspace(folder), file, list_name=list_name)
@@ -83,6 +86,31 @@ def show_list(language: str, list_name: str | None, folder: Path | None, *, as_j
         for entry in listed
     ]
     print_table(language, headings, rows, title=say("Organisations"))
+
+
+@command.command("starter")
+@click.argument("path", metavar="OUT.xlsx", type=click.Path(path_type=Path))
+@click.option("--for", "template", help="Also the columns that this template asks for; mou template list shows the names.")
+@click.option("--with-dates-of-birth", is_flag=True, help="Also a column for them; needed where somebody under 20 may sign.")
+@click.option("--force", "may_replace", is_flag=True, help="Replace a file of that name.")
+@workspace_option
+@pass_language
+def write_starter(
+    language: str, path: Path, template: str | None, folder: Path | None, *, with_dates_of_birth: bool, may_replace: bool
+) -> None:
+    """Write a workbook to fill in: Thai headings, words to choose from, and a note with an example on each column."""
+    from mou.storage.files import replace_file
+    from mou.workflow.starting_lists import starter_for
+    from mou.workflow.templates import find_template
+
+    check_workbook_path(path)
+    if path.exists() and not may_replace:
+        raise UsageError("{path} is there already; choose another name, or replace it with --force", path=path)
+    workspace = find_chosen_workspace(folder)
+    own = workspace / "templates" if workspace else None
+    chosen = find_template(own, template) if template else None
+    replace_file(path, starter_for(chosen, with_dates_of_birth=with_dates_of_birth))
+    echo(language, "{path}: a list to fill in; when it is filled in: mou organisations import {path}", path=path)
 
 
 def show_discrepancies(language: str, discrepancies: Sequence[Discrepancy]) -> None:

@@ -370,7 +370,7 @@ def _unknown_columns(table: Table) -> Iterator[Discrepancy]:
                 ),
                 column=header,
             )
-        elif field_of(header) is None:
+        elif field_of(header) is None and header not in table.explained:
             yield Discrepancy(
                 "column_unknown",
                 say(

@@ -28,7 +28,7 @@ class Table:
     """One list as it was read: every row has as many cells as there are headers, blank rows are left out.
 
     `remarks` are the rows above the header and those that only count (รวม 8 แห่ง), each on one line; `encoding` is None for a
-    workbook; `notes` say what was seen on the way.
+    workbook; `notes` say what was seen on the way; `explained` are headers whose use the file itself states.
     """
 
     source: str
@@ -38,6 +38,7 @@ class Table:
     remarks: tuple[str, ...] = ()
     encoding: str | None = None
     notes: tuple[Discrepancy, ...] = ()
+    explained: frozenset[str] = frozenset()
 
 
 def is_blank(cells: tuple[str, ...]) -> bool:

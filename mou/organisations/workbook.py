@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from mou.errors import InputError
 from mou.models import Discrepancy
 from mou.organisations.columns import label_of
+from mou.organisations.starter import EXPLANATION_TITLE, explained_headings, is_own_sheet
 from mou.organisations.tables import (
     LONGEST_PREAMBLE_ROWS,
     Table,
@@ -95,6 +96,7 @@ def read_workbook(source: str, content: bytes) -> Table:
         tuple(remark for remark in remarks if remark),
         None,
         tuple(_notes(workbook, sheet, header_row, width)),
+        frozenset(_explained(workbook)),
     )
 
 
@@ -124,7 +126,7 @@ def _opened(source: str, content: bytes) -> Workbook:
 
 def _find_header(source: str, workbook: Workbook) -> tuple[Worksheet, int]:
     for sheet in workbook.worksheets:
-        if sheet.sheet_state != "visible":
+        if sheet.sheet_state != "visible" or _is_own(sheet):
             continue
         _check_extent(source, sheet)
         for number, row in enumerate(sheet.iter_rows(max_row=LONGEST_PREAMBLE_ROWS + 1), start=1):
@@ -213,8 +215,20 @@ def _time_as_text(value: date | time | timedelta) -> str:
     return str(value)
 
 
+def _is_own(sheet: Worksheet) -> bool:
+    return is_own_sheet(sheet.title, sheet["A1"].value)
+
+
+def _explained(workbook: Workbook) -> Iterator[str]:
+    for sheet in workbook.worksheets:
+        if sheet.title == EXPLANATION_TITLE and _is_own(sheet):
+            yield from explained_headings(sheet)
+
+
 def _notes(workbook: Workbook, sheet: Worksheet, header_row: int, width: int) -> Iterator[Discrepancy]:
     for other in workbook.worksheets:
+        if _is_own(other):
+            continue
         if other.sheet_state != "visible":
             yield Discrepancy("sheet_hidden", say("the sheet {sheet} is hidden and was not read", sheet=f"“{other.title}”"))
         elif other is not sheet and other.max_row > 1:
