@@ -25,6 +25,7 @@ WORD_LIST: Final = "word list"  # mou.rendering.line_ends.LineEngine, which is n
 @click.option("--list", "list_name", help="The list of organisations, where several were imported.")
 @click.option("--organisation", "organisation_ids", multiple=True, help="Only for this organisation's id; may be repeated.")
 @click.option("--draft", "as_draft", is_flag=True, help="Write marked drafts to read and comment on; nothing is recorded.")
+@click.option("--word", "as_word", is_flag=True, help="Write the drafts as Word files to edit; nothing is recorded.")
 @json_option
 @workspace_option
 @pass_language
@@ -36,6 +37,7 @@ def command(
     folder: Path | None,
     *,
     as_draft: bool,
+    as_word: bool,
     as_json: bool,
 ) -> None:
     """Make one document per organisation; what was made before from the same input is left as it is."""
@@ -43,8 +45,8 @@ def command(
 
     workspace = open_chosen_workspace(folder)
     tasks = plan_generation(workspace, template, list_name=list_name, organisation_ids=organisation_ids)
-    if as_draft:
-        drafts = write_all_drafts(workspace, tasks, language)
+    if as_draft or as_word:
+        drafts = write_all_drafts(workspace, tasks, language, as_word=as_word)
         if as_json:
             echo_json([{"draft": str(path)} for path in drafts])
         else:
@@ -84,11 +86,11 @@ def generate_all(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", la
     return sorted(generated, key=lambda result: result.document.file_name)
 
 
-def write_all_drafts(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", language: str) -> list[Path]:
+def write_all_drafts(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", language: str, *, as_word: bool) -> list[Path]:
     """Write all drafts in a pool; those that could not be written are named together at the end."""
-    from mou.workflow.drafting import write_draft
+    from mou.workflow.drafting import write_draft, write_word_draft
 
-    drafts, problems = _run(workspace, write_draft, tasks, language)
+    drafts, problems = _run(workspace, write_word_draft if as_word else write_draft, tasks, language)
     _refuse(problems, tasks, made=len(drafts))
     return sorted(drafts)
 

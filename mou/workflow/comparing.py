@@ -2,10 +2,9 @@
 
 from mou.comparison.compared import Compared, ComparisonKind, compare_documents
 from mou.comparison.words import installed_divider
-from mou.documents import prepare_document
 from mou.storage.store import Document
 from mou.thai import BANGKOK
-from mou.workflow.generating import GenerationTask, day_of_documents, fill_for
+from mou.workflow.generating import GenerationTask, digest_to_be, fill_for
 from mou.workflow.templates import find_template
 from mou.workflow.texts import kept_text
 from mou.workflow.workspace import Workspace
@@ -27,7 +26,7 @@ def compare_with_today(workspace: Workspace, document: Document, kind: Compariso
         kind,
         kept_text(workspace, document, filled),
         filled,
-        digests=(document.prepared, prepare_document(filled, created=day_of_documents(workspace)).digest),
+        digests=(document.prepared, digest_to_be(workspace, filled)),
         days=(made_on, today),
         divider=installed_divider(),
     )

@@ -136,17 +136,39 @@ def _choose_list(transaction: Transaction, list_name: str | None) -> str:
     return list_name
 
 
-def fill_for(workspace: Workspace, template: Template, task: GenerationTask) -> FilledDocument:
-    """Return the template filled for the organisation of the task, or for its whole list."""
+def fill_for(workspace: Workspace, template: Template, task: GenerationTask, *, marks_fields: bool = False) -> FilledDocument:
+    """Return the template filled for the organisation of the task, or for its whole list; its values marked, where asked for."""
     with workspace.database.read() as transaction:
         listed = transaction.store.organisations(task.list_name)
         charter = _charter_reference(transaction, template)
     ceremony = workspace.ceremony()
     if task.organisation_id is None:
         members = tuple(entry.organisation for entry in listed)
-        return fill_template(template, ceremony=ceremony, organisation=None, members=members, charter=charter, sequence=0)
+        return fill_template(
+            template,
+            ceremony=ceremony,
+            organisation=None,
+            members=members,
+            charter=charter,
+            sequence=0,
+            marks_fields=marks_fields,
+        )
     entry = _entry_of(listed, task.organisation_id)
-    return fill_template(template, ceremony=ceremony, organisation=entry.organisation, charter=charter, sequence=entry.number)
+    return fill_template(
+        template,
+        ceremony=ceremony,
+        organisation=entry.organisation,
+        charter=charter,
+        sequence=entry.number,
+        marks_fields=marks_fields,
+    )
+
+
+def digest_to_be(workspace: Workspace, filled: FilledDocument) -> Digest:
+    """Return the digest that the document would be asked for by: its PDF is drawn as `generate` draws it, and not recorded."""
+    public_url = workspace.settings.public_url
+    addressed = with_address(filled, input_digest(filled, public_url=public_url), public_url=public_url)
+    return prepare_document(addressed, created=day_of_documents(workspace)).digest
 
 
 def _entry_of(listed: Sequence[ListedOrganisation], organisation_id: str) -> ListedOrganisation:
