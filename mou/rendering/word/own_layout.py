@@ -1,0 +1,203 @@
+"""A house's own Word file, filled through docxtpl: its layout, our values, our sandbox.
+
+1. A value is text and nothing else: it is escaped, a line end in it is a line break, and what looks like a tag in it stays.
+2. What docxtpl makes must be well-formed; it would mend what is not, and lose text.
+3. The same input gives the same bytes: the parts of the file bear no time.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from docx.document import Document
+from docx.text.paragraph import Paragraph
+from docxtpl import DocxTemplate
+from jinja2 import Environment, TemplateError
+from lxml import etree
+
+from mou.errors import InputError
+from mou.rendering.word.element_names import MC, XML_SPACE, A, W
+from mou.rendering.word.layout_tags import Layout
+from mou.rendering.word.markup import XmlElement, element
+from mou.rendering.word.packing import with_fixed_times
+from signatures.messages import Message, say
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_TAG: Final = re.compile(r"(?<=\{[{%]).*?(?=[}%]\})", re.DOTALL)
+_PARAGRAPH: Final = re.compile(r"<w:p(?=[ >])")
+_BREAKS: Final = re.compile(r"([\t\n])")
+_FOOTER_PT: Final = 7.5
+_FOOTER_FONT: Final = "Sarabun"
+_EXCERPT: Final = 80  # characters
+# What a template's own code may run into beside the errors of Jinja2.
+_CODE_FAILED: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+def filled_layout(layout: Layout, context: Mapping[str, object], environment: Environment) -> Document:
+    """Return the file with its tags filled.
+
+    Raises:
+        InputError: a tag cannot be filled; with its paragraph.
+    """
+    form = _Form(io.BytesIO(file_bytes(layout.document)), layout.source)
+    form.render(dict(context), environment, autoescape=True)
+    filled: Document = form.docx
+    return filled
+
+
+def file_bytes(document: Document) -> bytes:
+    """Return the file, the same bytes for the same content."""
+    written = io.BytesIO()
+    document.save(written)
+    return with_fixed_times(written.getvalue())
+
+
+@dataclass(frozen=True, slots=True)
+class FilledLayout:
+    """A filled file: its bytes, the words of its text, and the fonts that it names."""
+
+    content: bytes
+    words: str
+    fonts: frozenset[str]
+
+
+def as_file(document: Document) -> FilledLayout:
+    """Return a filled file with what must be seen again on its pages."""
+    return FilledLayout(file_bytes(document), "".join(_words_of(document.element.body)), frozenset(_fonts_of(document)))
+
+
+def _words_of(body: XmlElement) -> Iterator[str]:
+    """Yield the text as it stands in the body; what Word computes anew, such as a page number, is left out."""
+    depth = 0
+    for one in body.iter(f"{W}t", f"{W}fldChar"):
+        if one.tag == f"{W}fldChar":
+            depth += {"begin": 1, "end": -1}.get(one.get(f"{W}fldCharType", ""), 0)
+        elif depth == 0 and next(one.iterancestors(f"{MC}Fallback", f"{W}fldSimple"), None) is None:
+            yield one.text or ""
+
+
+def _fonts_of(document: Document) -> Iterator[str]:
+    for part in document.part.package.iter_parts():
+        if not str(part.partname).startswith("/word/") or not str(part.partname).endswith(".xml"):
+            continue
+        root = part.element if hasattr(part, "element") else etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
+        for fonts in root.iter(f"{W}rFonts"):
+            yield from (fonts.get(f"{W}{script}") for script in ("ascii", "hAnsi", "cs", "eastAsia") if fonts.get(f"{W}{script}"))
+        yield from (one.get("typeface") for one in root.iter(f"{A}latin", f"{A}cs") if one.get("typeface"))
+        yield from (one.get("typeface") for one in root.iter(f"{A}font") if one.get("script") == "Thai")
+
+
+def mark_as_draft(document: Document, mark: str, lines: Sequence[str]) -> None:
+    """Write what a draft says of itself into every header and footer, below whatever stands there, in place."""
+    has_even_pages = document.settings.odd_and_even_pages_header_footer
+    for number, section in enumerate(document.sections):
+        margins = [(section.header, section.footer)]
+        if section.different_first_page_header_footer:
+            margins.append((section.first_page_header, section.first_page_footer))
+        if has_even_pages:
+            margins.append((section.even_page_header, section.even_page_footer))
+        for header, footer in margins:
+            if number == 0 or not header.is_linked_to_previous:
+                _write(header.add_paragraph(), [mark], is_bold=True)
+            if number == 0 or not footer.is_linked_to_previous:
+                _write(footer.add_paragraph(), lines)
+
+
+def _write(paragraph: Paragraph, lines: Sequence[str], *, is_bold: bool = False) -> None:
+    half_points = round(_FOOTER_PT * 2)
+    bold = (element("b"), element("bCs")) if is_bold else ()
+    run = element(
+        "r",
+        element(
+            "rPr",
+            element("rFonts", ascii=_FOOTER_FONT, hAnsi=_FOOTER_FONT, eastAsia=_FOOTER_FONT, cs=_FOOTER_FONT),
+            *bold,
+            element("sz", val=half_points),
+            element("szCs", val=half_points),
+            element("lang", val="en-US", bidi="th-TH"),
+        ),
+        *_text_elements("\n".join(lines)),
+    )
+    paragraph._p.append(run)  # noqa: SLF001  # the element itself
+
+
+class _Form(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
+    """docxtpl, but for how a part is rendered: nothing is mended and no value is read as anything but text."""
+
+    def __init__(self, content: io.BytesIO, source: str) -> None:
+        super().__init__(content)
+        self._source = source
+
+    def render_xml_part(self, src_xml: str, part: object, context: Mapping[str, object], jinja_env: Environment) -> str:  # noqa: ARG002  # docxtpl calls it so
+        """Return the part filled."""
+        # One paragraph to a line, so that an error knows its place; what docxtpl leaves escaped inside a tag is its code.
+        xml = _PARAGRAPH.sub("\n<w:p", _TAG.sub(lambda found: found.group().replace("&amp;", "&"), src_xml))
+        try:
+            filled = jinja_env.from_string(xml).render(context)
+        except (TemplateError, *_CODE_FAILED) as error:
+            raise self._refusal(error, xml) from error
+        except Exception as error:
+            if not isinstance(getattr(error, "problem", None), Message):
+                raise
+            raise self._refusal(error, xml) from error
+        return self._with_breaks(filled)
+
+    def render_properties(self, context: Mapping[str, object], jinja_env: Environment | None = None) -> None:
+        """Leave the properties of the file as they are: nobody reads them, and they are not of the document's text."""
+
+    def _refusal(self, error: Exception, xml: str) -> InputError:
+        problem = getattr(error, "problem", None)
+        if not isinstance(problem, Message):
+            problem = say("{cause}", cause=str(getattr(error, "message", None) or error) or type(error).__name__)
+        line = _line_of(error)
+        if line is not None and 0 < line <= len(lines := xml.split("\n")):
+            text = " ".join(re.sub(r"<[^>]*>", "", lines[line - 1]).split())
+            problem = say("near “{excerpt}”: {problem}", excerpt=text[:_EXCERPT], problem=problem)
+        return InputError("{file}: this Word file cannot be filled", file=self._source, problems=(problem,))
+
+    def _with_breaks(self, xml: str) -> str:
+        """Return the part, strictly read, with line ends and tabs in its text as Word writes them."""
+        try:
+            root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        except etree.XMLSyntaxError as error:
+            raise InputError(
+                "{file}: the tags take this Word file apart; a block that begins in a paragraph, cell or row and ends in another "
+                "needs the form for whole ones, such as p, tr or tc behind the opening sign",
+                file=self._source,
+                problems=(say("{cause}", cause=error.msg),),
+            ) from error
+        for text in [*root.iter(f"{W}t")]:
+            if _BREAKS.search(text.text or ""):
+                parent, at = text.getparent(), text.getparent().index(text)
+                parent[at : at + 1] = _text_elements(text.text)
+        made: str = etree.tostring(root, encoding="unicode")
+        return made
+
+
+def _text_elements(text: str) -> list[XmlElement]:
+    """Return what shows a text: words, and between them a line break or a tab."""
+    made = []
+    for piece in filter(None, _BREAKS.split(text)):
+        if piece in "\t\n":
+            made.append(element("tab" if piece == "\t" else "br"))
+        else:
+            shown = element("t")
+            shown.text = piece
+            shown.set(XML_SPACE, "preserve")
+            made.append(shown)
+    return made
+
+
+def _line_of(error: BaseException) -> int | None:
+    """Return the line of the template in which an error arose."""
+    found: int | None = getattr(error, "lineno", None)
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in {"<template>", "<unknown>"}:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
