@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+from mou.cli.template_check import command as check_command
+from mou.cli.template_preview import command as preview_command
 from mou.cli.terminal import (
-    echo,
     echo_json,
-    echo_message,
     find_chosen_workspace,
     json_option,
     pass_language,
@@ -22,6 +22,10 @@ from signatures.messages import say
 @click.group("template")
 def command() -> None:
     """List, show and check templates."""
+
+
+command.add_command(check_command)
+command.add_command(preview_command)
 
 
 @command.command("list")
@@ -71,28 +75,6 @@ def show_template(language: str, name: str, folder: Path | None, *, as_json: boo
     print_table(language, headings, fields, title=say("Fields"))
     rows = [(each.order, each.name, each.label, capacity_in_words(each.capacity, language)) for each in template.roles]
     print_table(language, (say("order"), say("role"), say("label"), say("capacity")), rows, title=say("Roles"))
-
-
-@command.command("check")
-@click.argument("path", metavar="NAME|FOLDER", type=click.Path(path_type=Path))
-@workspace_option
-@pass_language
-def check_template(language: str, path: Path, folder: Path | None) -> None:
-    """Check a template: by its folder, or by the name that mou template list shows."""
-    from mou.charter.contradictions import doubtful_clauses
-    from mou.templates import load_template
-    from mou.workflow.templates import find_template
-
-    template = load_template(path) if path.is_dir() else find_template(_own_folder(folder), str(path))
-    echo(
-        language,
-        "{name} can be used: {fields} fields, {roles} roles",
-        name=template.name,
-        fields=len(template.fields),
-        roles=len(template.roles),
-    )
-    for doubt in () if template.clauses is None else doubtful_clauses(template.clauses):
-        echo_message(language, doubt, indent="  - ")
 
 
 def _own_folder(folder: Path | None) -> Path | None:
