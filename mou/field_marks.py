@@ -92,7 +92,7 @@ def printed(text: str, expression: str) -> Markup:
 
 
 def with_elements(text: str) -> str:
-    """Return a stretch of the page's text with an element in the place of each pair of marks."""
+    """Return the page with an element in the place of each pair of marks, once there are none in its tags."""
     return without_marks(_PAIR.sub(_ELEMENT, text))
 
 

@@ -259,9 +259,7 @@ def _with_fields(markup: str, marked: str) -> str:
     """The marked text with its elements; the plain one where the marks changed what the template does."""
     if without_marks(marked) != markup:
         return markup
-    return _MARKUP_OR_TEXT.sub(
-        lambda match: with_elements(match["text"]) if match["text"] else without_marks(match.group()), marked
-    )
+    return with_elements(_MARKUP_OR_TEXT.sub(lambda match: match["text"] or without_marks(match.group()), marked))
 
 
 @lru_cache(maxsize=16)

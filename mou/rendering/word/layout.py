@@ -22,8 +22,7 @@ from mou.models import FilledDocument
 from mou.rendering.faces import find_family
 from mou.rendering.pdf import starting_rules
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher, collected_warnings, refuse_losses
-from mou.rendering.word import looks
-from mou.rendering.word.looks import Place, Style
+from mou.rendering.word import page_looks as looks
 from mou.rendering.word.page import (
     NO_PADDING,
     TEXT_WIDTH_PT,
@@ -37,6 +36,7 @@ from mou.rendering.word.page import (
     Picture,
     Piece,
 )
+from mou.rendering.word.page_looks import Place, Style
 from mou.rendering.word.pieces import TextReader, classes_of, collapsed, content_of, has_content
 from mou.rendering.word.style_names import PageElement
 

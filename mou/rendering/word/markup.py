@@ -5,14 +5,16 @@ falls back to another font, without bold. So every style and every run carries b
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement as XmlElement
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from mou.rendering.word.page import Borders, Line, ParagraphLook, Piece, TextLook
 from mou.rendering.word.values import Alignment
+
+XmlElement: TypeAlias = BaseOxmlElement
 
 _ALIGNMENTS: Final = {
     Alignment.LEFT: "left",
