@@ -16,6 +16,7 @@ from signatures.messages import say
 
 if TYPE_CHECKING:
     from mou.report.case import Case
+    from mou.report.laid_out import LaidOutBy
     from signatures.verification import VerificationPolicy, VerificationReport
 
 EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
@@ -75,6 +76,8 @@ def command(
     Roots and the ledger's key come from the options and, with -w, from a workspace that you trust. The folder that you
     stand in is never trusted by itself: it may have come with the file.
     """
+    from mou.report.laid_out import laid_out_by
+
     language = wanted or language
     if evidence is not None and len(files) > 1:
         raise UsageError("--evidence goes with one file: {count} were given", count=len(files))
@@ -87,10 +90,12 @@ def command(
     worst = 0
     for file in files:
         case = _verify_file(file, evidence, policy)
+        by = laid_out_by(case.pdf, case.report)
         if as_json:
-            click.echo(json.dumps(case.report.as_json(case.file), ensure_ascii=False))
+            said = {} if by is None else {"laid_out_by": by.as_json()}
+            click.echo(json.dumps({**case.report.as_json(case.file), **said}, ensure_ascii=False))
         else:
-            show_report(language, file, case.report)
+            show_report(language, file, case.report, by)
         worst = _worse(worst, EXIT_CODES[case.report.verdict])
         if report_file is not None:
             cases.append(case)
@@ -101,7 +106,7 @@ def command(
     return worst
 
 
-def show_report(language: str, file: Path, report: "VerificationReport") -> None:
+def show_report(language: str, file: Path, report: "VerificationReport", by: "LaidOutBy | None" = None) -> None:
     """Print a report for people: the outcome, each step with its reason, the signatures, what this does not prove."""
     voice = Voice(language)  # names come from outside, and none of them may steer a terminal
     echo(language, "{file}: {verdict}", file=voice(str(file)), verdict=VERDICTS[report.verdict])
@@ -120,6 +125,8 @@ def show_report(language: str, file: Path, report: "VerificationReport") -> None
         if check.identity:
             known = say("known by: {identity}", identity=identity_in_words(check.identity))
             click.echo(f"         {voice(known)}")
+    if by is not None:
+        click.echo(f"  {voice(by.sentence())}")
     if report.verdict == "passed":
         echo(
             language,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 import mou
 from mou.report.case import Case
 from mou.report.certificates import fingerprint, subject_of
+from mou.report.laid_out import laid_out_by
 from mou.report.markup import Cell, code, facts, joined, paragraphs, state, table
 from mou.report.revocation import STATEMENTS_AT_MOST, statements_at_hand
 from mou.report.voice import Voice
@@ -41,6 +42,8 @@ def what_was_asked(case: Case, voice: Voice) -> Markup:
     ]
     if case.evidence is not None:
         rows.append((voice(say("digest of the evidence (SHA-256)")), code(digest_of(case.evidence).hex)))
+    if (by := laid_out_by(case.pdf, case.report)) is not None:
+        rows.append((voice(say("its pages")), voice(by.sentence())))
     rows += [
         (voice(say("judged as of")), voice.moment(policy.at)),
         (voice(say("keys of ledgers")), _lines(code(str(key)) for key in policy.ledger_keys) or nothing),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, File, Request, UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from mou.messages import translate
+from mou.report.laid_out import LaidOutBy, laid_out_by
 from mou.report.voice import Voice
 from mou.report.words import INTEGRITIES, KINDS, OUTCOMES, THAI_TYPES, TIME_SOURCES, VERDICTS, identity_in_words
 from mou.web.language import language_of
@@ -74,7 +75,7 @@ def show(
     if file is None:
         errors = {"file": translate(say("Choose the PDF that you want to verify."), language)}
         return render(request, "verify.html", errors=errors, code_error=None, status_code=422)
-    report, recorded = _verified(site, file, evidence)
+    report, recorded, by = _verified(site, file, evidence)
     voice = Voice(language)
     return render(
         request,
@@ -88,6 +89,7 @@ def show(
         reason=voice(report.reason),
         steps=_steps(report, voice),
         signatures=[_signature(check, voice) for check in report.signatures],
+        laid_out_by=voice(by.sentence()) if by else None,
         recorded=recorded,
         recorded_code=code_of(recorded.document) if recorded else None,
         evidence_from=_evidence_from(evidence, recorded),
@@ -107,13 +109,18 @@ def verify_by_program(request: Request, site: ThisSite, file: SubmittedFile, evi
     then in the header `Link`. Whatever the file holds, the answer is 200 and says so in `verdict`.
     """
     require_rate(request, "verify")
-    report, recorded = _verified(site, file, evidence)
+    report, recorded, by = _verified(site, file, evidence)
     links = {"Link": f'</api/v1/documents/{code_of(recorded.document)}>; rel="describedby"'} if recorded else {}
-    return JSONResponse(report.as_json(_name_of(file)), headers=links)
+    said = {"laid_out_by": by.as_json()} if by else {}
+    return JSONResponse({**report.as_json(_name_of(file)), **said}, headers=links)
 
 
-def _verified(site: Site, file: UploadFile, evidence: UploadFile | None) -> tuple[VerificationReport, RecordedRevision | None]:
-    return verify_submitted(site.workspace, file.file.read(), evidence.file.read() if evidence is not None else None)
+def _verified(
+    site: Site, file: UploadFile, evidence: UploadFile | None
+) -> tuple[VerificationReport, RecordedRevision | None, LaidOutBy | None]:
+    pdf = file.file.read()
+    report, recorded = verify_submitted(site.workspace, pdf, evidence.file.read() if evidence is not None else None)
+    return report, recorded, laid_out_by(pdf, report)
 
 
 def _name_of(file: UploadFile) -> str:
