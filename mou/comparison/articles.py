@@ -66,7 +66,7 @@ def articles_of(html: str, names: Iterable[str] = ()) -> tuple[Article, ...]:
 
 
 def articles_of_blocks(blocks: Sequence[Block]) -> tuple[Article, ...]:
-    """Return the pieces that these blocks are; an article is its heading's block, if it has a name, and one for each paragraph."""
+    """Return the pieces that these blocks are; of an article, its name is one, if it has one, and each paragraph."""
     pieces = _pieces(blocks)
     numbered = (place for place, blocks in enumerate(pieces) if _number_of(blocks[0]) or blocks[0].part is not Part.BODY)
     beginning = next(numbered, 1)

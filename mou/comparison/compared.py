@@ -1,7 +1,7 @@
 """A comparison with what it is for and what it compares: two versions, each with its digest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -45,13 +45,23 @@ class TextVersion:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """An older and a newer version and what differs between them; `language` is that of both texts (BCP 47)."""
+    """An older and a newer version and what differs between them; `language` is that of both texts (BCP 47).
+
+    `labels` are what changes are called where each can be named by itself, such as `[3]`: by the place of the article among the
+    comparison's, and of the paragraph in it, or None for the article's number, heading and place.
+    """
 
     kind: ComparisonKind
     old: TextVersion
     new: TextVersion
     comparison: Comparison
     language: str = "th"
+    labels: Mapping[tuple[int, int | None], str] = field(default_factory=dict)
+
+    def label(self, article: int, paragraph: int | None) -> str:
+        """Return what a change is called, with a space behind it, or nothing."""
+        found = self.labels.get((article, paragraph))
+        return f"{found} " if found else ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a newer text of an earlier day, and two texts under one digest."""

@@ -22,10 +22,11 @@ from signatures.messages import Message, say
 
 _FOLDER: Final = Path(__file__).resolve().parent
 _OTHER: Final = {"th": "en", "en": "th"}
+_NOTHING: Final = Markup("")
 
 
-def comparison_as_html(compared: Compared, language: str) -> str:
-    """Return the page, the reader's language (`th` or `en`) first."""
+def comparison_as_html(compared: Compared, language: str, *, more: Markup = _NOTHING) -> str:
+    """Return the page, the reader's language (`th` or `en`) first; `more` is what else it says, below the differences."""
     style = _embedded_fonts() + _style("screen.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
@@ -33,7 +34,7 @@ def comparison_as_html(compared: Compared, language: str) -> str:
         '<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{}</style>'
     ).format(Markup(policy), Markup(style))  # noqa: S704  # our own style sheet and its digest
-    return _page(compared, language, head)
+    return _page(compared, language, head, more)
 
 
 def comparison_as_pdf(compared: Compared, language: str, *, made_at: datetime) -> bytes:
@@ -47,7 +48,7 @@ def comparison_as_pdf(compared: Compared, language: str, *, made_at: datetime) -
     return draw_report(_page(compared, language), _style("paper.css"), created=made_at)
 
 
-def _page(compared: Compared, language: str, head: str = "") -> str:
+def _page(compared: Compared, language: str, head: str = "", more: Markup = _NOTHING) -> str:
     other = _OTHER[language]
     tongues = Tongues(language, other, words_are_known=compared.comparison.divider is not DividerName.CLUSTERS)
     title = TITLES[compared.kind]
@@ -55,9 +56,15 @@ def _page(compared: Compared, language: str, head: str = "") -> str:
     parts = joined(_what_it_is(compared, one) for one in (language, other))
     return str(
         Markup(
-            '<!doctype html>\n<html lang="{}"><head>{}\n<title>{}</title></head>\n<body><main>{}{}{}</main></body></html>\n'
+            '<!doctype html>\n<html lang="{}"><head>{}\n<title>{}</title></head>\n<body><main>{}{}{}{}</main></body></html>\n'
         ).format(
-            language, head, f"{title[language]}: {visible(compared.new.title)}", heading, parts, _differences(compared, tongues)
+            language,
+            head,
+            f"{title[language]}: {visible(compared.new.title)}",
+            heading,
+            parts,
+            _differences(compared, tongues),
+            more,
         )
     )
 
@@ -95,10 +102,12 @@ def _legend(language: str) -> Markup:
 
 def _differences(compared: Compared, tongues: Tongues) -> Markup:
     comparison = compared.comparison
-    differing = [one for one in comparison.changes if one.outcome not in {Outcome.UNCHANGED, Outcome.MOVED}]
+    differing = [
+        (place, one) for place, one in enumerate(comparison.changes) if one.outcome not in {Outcome.UNCHANGED, Outcome.MOVED}
+    ]
     unchanged = [name_of(one, is_new=True) for one in comparison.with_outcome(Outcome.UNCHANGED)]
     sections = (
-        ("differing", say("What differs"), joined(_article(one, tongues) for one in differing)),
+        ("differing", say("What differs"), joined(_article(compared, place, one, tongues) for place, one in differing)),
         ("moved", say("Moved with the same text"), bullets(tongues.named(one) for one in moved(compared))),
         ("unchanged", say("Unchanged"), bullets(tongues.named(one) for one in unchanged)),
     )
@@ -111,12 +120,15 @@ def _differences(compared: Compared, tongues: Tongues) -> Markup:
     )
 
 
-def _article(change: ArticleChange, tongues: Tongues) -> Markup:
+def _article(compared: Compared, place: int, change: ArticleChange, tongues: Tongues) -> Markup:
+    def label(paragraph: int) -> str:
+        return compared.label(place, paragraph)
+
     is_changed = change.outcome is Outcome.CHANGED
     sign, outcome = OUTCOMES[change.outcome]
-    content = both_sides(change, tongues) if is_changed else whole_article(change, tongues)
-    return Markup('<article class="{}"><h3>{}</h3><p class="state"><span class="sign">{}</span> {}</p>{}</article>').format(
-        change.outcome.value, _name(change, tongues), sign, tongues.both(outcome), content
+    content = both_sides(change, tongues, label) if is_changed else whole_article(change, tongues, label)
+    return Markup('<article class="{}"><h3>{}{}</h3><p class="state"><span class="sign">{}</span> {}</p>{}</article>').format(
+        change.outcome.value, compared.label(place, None), _name(change, tongues), sign, tongues.both(outcome), content
     )
 
 

@@ -1,14 +1,14 @@
 """What differs, as HTML: the words of both texts with their signs, and both sides of an article beside each other."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from markupsafe import Markup
 
 from mou.comparison.comparing import ArticleChange, Edit, EditKind, Edits, new_side, old_side
-from mou.comparison.wording import SIGNS, LeftOut, is_change, shown_paragraphs, visible
+from mou.comparison.wording import SIGNS, LeftOut, is_change, shown_places, visible
 from mou.messages import translate
 from mou.report.markup import joined
 from mou.thai import columns
@@ -50,18 +50,29 @@ def say_in(message: Message, language: str) -> str:
     return visible(translate(message, language))
 
 
-def both_sides(change: ArticleChange, tongues: Tongues) -> Markup:
+Label: TypeAlias = Callable[[int], str]
+"""What the change of a paragraph is called, by the paragraph's place, with a space behind it; or nothing."""
+
+
+def no_label(_place: int) -> str:
+    """Return that no change has a name."""
+    return ""
+
+
+def both_sides(change: ArticleChange, tongues: Tongues, label: Label = no_label) -> Markup:
     """Return an article that was changed: the old text left, the new one right, what is the same once over both."""
     heads = Markup('<tr class="heads"><th scope="col">{}</th><th scope="col">{}</th></tr>').format(
         tongues.both(OLDER), tongues.both(NEWER)
     )
-    rows = joined(row for shown in shown_paragraphs(change) for row in _rows(shown, tongues))
+    rows = joined(row for shown in shown_places(change) for row in _rows(change, shown, tongues, label))
     return Markup('<table class="beside"><tbody>{}{}</tbody></table>').format(heads, rows)
 
 
-def whole_article(change: ArticleChange, tongues: Tongues) -> Markup:
+def whole_article(change: ArticleChange, tongues: Tongues, label: Label = no_label) -> Markup:
     """Return the paragraphs of an article that stands in one text only."""
-    return joined(Markup("<p>{}</p>").format(marked(edits, tongues)) for edits in change.paragraphs)
+    return joined(
+        Markup("<p>{}{}</p>").format(label(place), marked(edits, tongues)) for place, edits in enumerate(change.paragraphs)
+    )
 
 
 def marked(edits: Edits, tongues: Tongues, kinds: Iterable[EditKind] = _BOTH_SIDES) -> Markup:
@@ -73,6 +84,11 @@ def marked(edits: Edits, tongues: Tongues, kinds: Iterable[EditKind] = _BOTH_SID
             pieces.append(Markup("<wbr>"))
         pieces.append(_marked(edit))
     return Markup("").join(pieces)
+
+
+def has_words(edits: Edits, kinds: Iterable[EditKind]) -> bool:
+    """Return whether anything of these kinds is among them."""
+    return any(edit.kind in kinds for edit in edits)
 
 
 def _marked(edit: Edit) -> Markup:
@@ -89,21 +105,26 @@ def _is_inside_thai(before: Edit, after: Edit) -> bool:
     return bool(_THAI.fullmatch(before.text[-1]) and _THAI.fullmatch(after.text[0]))
 
 
-def _rows(shown: Edits | LeftOut, tongues: Tongues) -> Iterator[Markup]:
+def _rows(change: ArticleChange, place: int | LeftOut, tongues: Tongues, label: Label) -> Iterator[Markup]:
     over_both = Markup('<tr class="{0}"><td colspan="2">{1}</td></tr>')
-    if isinstance(shown, LeftOut):
-        yield over_both.format("left-out", tongues.both(shown.message))
-    elif not is_change(shown):
+    if isinstance(place, LeftOut):
+        yield over_both.format("left-out", tongues.both(place.message))
+        return
+    shown = change.paragraphs[place]
+    if not is_change(shown):
         yield over_both.format("kept", marked(shown, tongues))
     elif max(columns(old_side(shown)), columns(new_side(shown))) > LONGEST_BESIDE_COLUMNS:
-        for label, kinds in ((OLDER, _OLD_SIDE), (NEWER, _NEW_SIDE)):
+        for side, kinds in ((OLDER, _OLD_SIDE), (NEWER, _NEW_SIDE)):
             if words := marked(shown, tongues, kinds):
-                yield over_both.format("long", Markup('<span class="side">{}:</span> {}').format(tongues.both(label), words))
+                said = Markup('{}<span class="side">{}:</span> {}').format(label(place), tongues.both(side), words)
+                yield over_both.format("long", said)
     else:
         cells = Markup("").join(
-            Markup('<td data-side="{}">{}</td>').format(
-                " · ".join(say_in(label, one) for one in (tongues.first, tongues.second)), marked(shown, tongues, kinds)
+            Markup('<td data-side="{}">{}{}</td>').format(
+                " · ".join(say_in(side, one) for one in (tongues.first, tongues.second)),
+                label(place) if has_words(shown, kinds) else "",
+                marked(shown, tongues, kinds),
             )
-            for label, kinds in ((OLDER, _OLD_SIDE), (NEWER, _NEW_SIDE))
+            for side, kinds in ((OLDER, _OLD_SIDE), (NEWER, _NEW_SIDE))
         )
         yield Markup("<tr>{}</tr>").format(cells)

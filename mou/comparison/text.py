@@ -11,7 +11,7 @@ from mou.comparison.wording import (
     counts,
     moved,
     name_of,
-    shown_paragraphs,
+    shown_places,
     visible,
     what_this_is,
     which_is_older,
@@ -33,9 +33,9 @@ def comparison_as_text(compared: Compared, language: str) -> str:
         translate(which_is_older(compared, language), language),
         translate(counts(compared), language),
     ]
-    for change in comparison.changes:
+    for place, change in enumerate(comparison.changes):
         if change.outcome not in {Outcome.UNCHANGED, Outcome.MOVED}:
-            lines += ["", *_article(change, language)]
+            lines += ["", *_article(compared, place, change, language)]
     lines += _named(say("Moved with the same text"), moved(compared), language)
     unchanged = [name_of(one, is_new=True) for one in comparison.with_outcome(Outcome.UNCHANGED)]
     lines += _named(say("Unchanged"), unchanged, language)
@@ -48,20 +48,24 @@ def _version(label: Message, text: TextVersion, words: Digest, language: str) ->
     return [visible(title), f"  {document}", f"  {translate(say('digest of its words: {digest}', digest=words), language)}"]
 
 
-def _article(change: ArticleChange, language: str) -> Iterator[str]:
+def _article(compared: Compared, place: int, change: ArticleChange, language: str) -> Iterator[str]:
     sign, outcome = OUTCOMES[change.outcome]
-    yield f"{sign} {_name(change, language)}: {translate(outcome, language)}"
-    for shown in shown_paragraphs(change):
-        yield f"    {translate(shown.message, language) if isinstance(shown, LeftOut) else _marked(shown)}"
+    yield f"{sign} {compared.label(place, None)}{_name(change, language)}: {translate(outcome, language)}"
+    for shown in shown_places(change):
+        if isinstance(shown, LeftOut):
+            yield f"    {translate(shown.message, language)}"
+        else:
+            yield f"    {compared.label(place, shown)}{edits_as_text(change.paragraphs[shown])}"
 
 
 def _name(change: ArticleChange, language: str) -> str:
-    if change.outcome is Outcome.CHANGED and (name := f"{_marked(change.number)} {_marked(change.heading)}".strip()):
+    if change.outcome is Outcome.CHANGED and (name := f"{edits_as_text(change.number)} {edits_as_text(change.heading)}".strip()):
         return name
     return _said(name_of(change, is_new=change.new_place is not None), language)
 
 
-def _marked(edits: Edits) -> str:
+def edits_as_text(edits: Edits) -> str:
+    """Return the words with signs around those that were removed or added: [−removed−]{+added+}."""
     return "".join(f"{SIGNS[edit.kind][0]}{visible(edit.text)}{SIGNS[edit.kind][1]}" for edit in edits)
 
 

@@ -72,12 +72,17 @@ def is_change(edits: Edits) -> bool:
 
 def shown_paragraphs(change: ArticleChange) -> Iterator[Edits | LeftOut]:
     """Yield the paragraphs of an article; a long run without a change is left out but for its ends."""
+    yield from (one if isinstance(one, LeftOut) else change.paragraphs[one] for one in shown_places(change))
+
+
+def shown_places(change: ArticleChange) -> Iterator[int | LeftOut]:
+    """Yield the places of the paragraphs that are shown of an article, as in `shown_paragraphs`."""
     changed = [place for place, edits in enumerate(change.paragraphs) if is_change(edits)]
     shown = {place + step for place in changed for step in range(-_NEIGHBOURS, _NEIGHBOURS + 1)}
     for is_shown, group in groupby(range(len(change.paragraphs)), key=shown.__contains__):
         places = list(group)
         if is_shown or len(places) < _SHORTEST_GAP:
-            yield from (change.paragraphs[place] for place in places)
+            yield from places
         else:
             yield LeftOut(len(places))
 
@@ -92,10 +97,16 @@ def moved(compared: Compared) -> list[str | Message]:
     """Return what became of each article that was moved: its old and new name, or after which one it stands now."""
     in_new = {one.new_place: one for one in compared.comparison.changes if one.new_place is not None}
     return [
-        _where_it_went(one, in_new.get(one.new_place - 1))
-        for one in compared.comparison.with_outcome(Outcome.MOVED)
-        if one.new_place is not None
+        _labelled(compared.label(place, None), _where_it_went(one, in_new.get(one.new_place - 1)))
+        for place, one in enumerate(compared.comparison.changes)
+        if one.outcome is Outcome.MOVED and one.new_place is not None
     ]
+
+
+def _labelled(label: str, said: str | Message) -> str | Message:
+    if not label:
+        return said
+    return f"{label}{said}" if isinstance(said, str) else say("{label}{article}", label=label, article=said)
 
 
 def _where_it_went(change: ArticleChange, previous: ArticleChange | None) -> str | Message:

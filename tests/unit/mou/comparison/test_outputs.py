@@ -12,6 +12,7 @@ from typing import TypeAlias
 import pypdfium2
 import pytest
 from hypothesis import given, settings
+from markupsafe import Markup
 
 from mou.comparison.articles import Article, PieceKind, text_digest
 from mou.comparison.compared import Compared, ComparisonKind, TextVersion
@@ -279,3 +280,28 @@ def test_a_paragraph_that_does_not_fit_beside_another_goes_over_the_whole_width(
 def test_letters_that_the_font_lacks_are_written_out() -> None:
     compared = of((article("ก"),), (article("ก 名\u202e"),))
     assert "[U+540D][U+202E]" in text_of(comparison_as_pdf(compared, "th", made_at=MADE_AT))
+
+
+def test_what_a_change_is_called_stands_beside_it_in_text_and_page(amendment: Compared) -> None:
+    places = {
+        (place, paragraph): f"[{place}.{paragraph}]"
+        for place, change in enumerate(amendment.comparison.changes)
+        if change.outcome is not Outcome.UNCHANGED
+        for paragraph in (None, *range(len(change.paragraphs)))
+    }
+    labelled = replace(amendment, labels=places)
+    text, page = comparison_as_text(labelled, "th"), comparison_as_html(labelled, "th")
+    for place, change in enumerate(amendment.comparison.changes):
+        if change.outcome in {Outcome.ADDED, Outcome.REMOVED}:
+            for paragraph in (None, *range(len(change.paragraphs))):
+                assert f"[{place}.{paragraph}] " in text
+                assert f"[{place}.{paragraph}] " in page
+        elif change.outcome is not Outcome.UNCHANGED:
+            assert f"[{place}.None] " in text
+            assert f"[{place}.None] " in page
+    assert "[" not in re.sub(r"\[−", "", comparison_as_text(amendment, "th"))
+
+
+def test_a_page_holds_what_else_is_to_be_said() -> None:
+    compared = of((article("ก"),), (article("ข"),))
+    assert "<p>อื่น</p></main>" in comparison_as_html(compared, "th", more=Markup("<p>อื่น</p>"))
