@@ -37,9 +37,8 @@ def fill(path: Path) -> None:
     """Fill in a starter's first row, as somebody does in a spreadsheet program."""
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
-    for cell in sheet[4]:
-        if cell.value in FILLED:
-            sheet.cell(5, cell.column).value = FILLED[cell.value]
+    for place, cell in enumerate(sheet[4], start=1):
+        sheet.cell(5, place).value = FILLED.get(str(cell.value))
     book.save(path)
 
 

@@ -49,7 +49,7 @@ def list_of(content: bytes) -> Worksheet:
 
 
 def headings_of(sheet: Worksheet) -> dict[str, int]:
-    return {str(cell.value): cell.column for cell in sheet[HEADER_ROW]}
+    return {str(cell.value): place for place, cell in enumerate(sheet[HEADER_ROW], start=1)}
 
 
 def filled(content: bytes, path: Path, *rows: Mapping[str, str]) -> Path:
@@ -133,7 +133,9 @@ def test_what_a_template_cannot_do_without_must_be_filled() -> None:
 
 def test_the_choices_are_words_that_the_import_takes() -> None:
     book = opened(starter_for())
-    choices = {str(column[1].value): [cell.value for cell in column[2:] if cell.value] for column in book[CHOICES_TITLE].columns}
+    choices = {
+        str(column[1].value): [str(cell.value) for cell in column[2:] if cell.value] for column in book[CHOICES_TITLE].columns
+    }
     assert [kind_of_label(one) for one in choices["ประเภท"]] == list(OrganisationKind)
     assert None not in [juristic_person_of_label(one) for one in choices["สถานะนิติบุคคล (ใช่/ไม่ใช่/ไม่ทราบ)"]]
     assert (len(choices["จังหวัด"]), len(set(choices["จังหวัด"]))) == (77, 77)
@@ -160,7 +162,7 @@ def test_each_column_has_a_note_in_both_languages_with_an_example_and_is_text() 
         assert cell.comment is not None
         assert "\nเช่น " in cell.comment.text
         assert "\nSuch as " in cell.comment.text
-        dimension = sheet.column_dimensions[cell.column_letter]
+        dimension = sheet.column_dimensions[cell.coordinate.rstrip("0123456789")]
         assert (dimension.number_format, dimension.width >= 18) == ("@", True)
     assert sheet.freeze_panes == f"C{FIRST_ROW}"
     assert sheet.max_row == HEADER_ROW
