@@ -227,6 +227,24 @@ def test_a_record_may_name_languages_and_an_address(record: Record) -> None:
         assert not VALIDATOR.is_valid(lacking), f"without {name}"
 
 
+def test_a_record_may_name_the_program_that_laid_the_pages_out(record: Record) -> None:
+    by = {"program": "LibreOffice", "version": "7.4.7.2", "layout": f"sha256:{'0' * 64}"}
+    fuller = record | {"laid_out_by": by}
+    assert VALIDATOR.is_valid(fuller)
+    for place, value in {
+        ("laid_out_by", "program"): "another",
+        ("laid_out_by", "version"): "seven",
+        ("laid_out_by", "layout"): "sha256:abc",
+        ("laid_out_by", "more"): "x",
+        ("laid_out_by",): "LibreOffice",
+    }.items():
+        assert not VALIDATOR.is_valid(changed(fuller, place, value)), f"{value!r} at {place}"
+    for name in by:
+        lacking = copy.deepcopy(fuller)
+        del lacking["laid_out_by"][name]
+        assert not VALIDATOR.is_valid(lacking), f"without {name}"
+
+
 CLAUSES = {
     "joining by a vote": ("accession", {"mode": "by_vote", "rule": {"min_fraction": "2/3", "of": "votes_cast"}}, True),
     "joining by a vote without one": ("accession", {"mode": "by_vote"}, False),
