@@ -122,7 +122,15 @@ def _clauses_parts(clauses: FinalClauses) -> Iterator[str]:
 
 
 def _lines(table: Mapping[str, object]) -> str:
-    return "".join(f"{_toml_key(key)} = {_toml_value(key, value)}\n" for key, value in table.items())
+    return "".join(toml_line(key, value) for key, value in table.items())
+
+
+def toml_line(key: str, value: object) -> str:
+    """The line, or the lines, that give a key this value in TOML: text, a whole number, true or false, a list or a table.
+
+    A day is text in the form 2026-12-05, under a key that ends in `_on`.
+    """
+    return f"{_toml_key(key)} = {_toml_value(key, value)}\n"
 
 
 def _toml_key(key: str) -> str:
@@ -183,14 +191,19 @@ def write_template(folder: Path, files: Mapping[str, bytes]) -> Template:
     try:
         with _locked(folder.parent):
             _remove_leftovers(folder.parent)
-            _require_absent(folder)
+            require_absent(folder)
             return _write_and_rename(folder, files)
     except BaseException:
         _remove_empty(made)
         raise
 
 
-def _require_absent(folder: Path) -> None:
+def require_absent(folder: Path) -> None:
+    """Refuse a place where something is already, be it a file or a link to nowhere.
+
+    Raises:
+        InputError: which says so.
+    """
     if os.path.lexists(folder):
         raise InputError(
             "{folder}: a folder that is not there yet is expected; choose another name, or move away what is there",
