@@ -8,6 +8,7 @@ from typing import Final
 
 from mou.models import FilledDocument
 from mou.rendering.line_ends import LineEngine
+from mou.rendering.office_pages import OfficePages
 from mou.rendering.pdf import Renderer
 from mou.rendering.stamp_text import require_room_for_stamps
 from signatures.canonical import JsonValue, canonical_bytes
@@ -19,22 +20,26 @@ from signatures.fields import prepare_fields
 class PreparedDocument:
     """The PDF with every field that may ever be filled, all of them empty; the digest is what requests name.
 
-    `line_engine` tells what found the ends of its lines.
+    `line_engine` tells what found the ends of its lines; None where another program laid it out.
     """
 
     document_id: str
     pdf: bytes
     digest: Digest
     page_count: int
-    line_engine: LineEngine
+    line_engine: LineEngine | None
 
 
 ADDRESS_CODE_DIGITS: Final = 32
 """Hexadecimal digits of a document's code in its public address: 128 bits, which nobody finds by trying."""
 
 
-def input_digest(filled: FilledDocument, *, public_url: str | None = None) -> Digest:
-    """Return the digest of everything that decides the text: two equal inputs are one document."""
+def input_digest(filled: FilledDocument, *, public_url: str | None = None, through_office: bool = False) -> Digest:
+    """Return the digest of everything that decides the text: two equal inputs are one document.
+
+    The house's own Word file is a file of the template. Which LibreOffice lays it out decides nothing: a newer one makes no
+    document anew.
+    """
     decisive: dict[str, JsonValue] = {
         "template": filled.template_digest,
         "html": filled.html,
@@ -46,6 +51,8 @@ def input_digest(filled: FilledDocument, *, public_url: str | None = None) -> Di
     # Left out where there is none, so that a document that was made before has the same digest.
     if public_url is not None:
         decisive["public_url"] = public_url
+    if through_office:
+        decisive["through_office"] = True
     return digest_of(canonical_bytes(decisive))
 
 
@@ -76,6 +83,18 @@ def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDo
     pdf = prepare_fields(rendered.pdf, rendered.slots, rendered.registry)
     digest = digest_of(pdf)
     return PreparedDocument(document_id_of(digest), pdf, digest, rendered.page_count, _renderer().line_engine)
+
+
+def prepare_pages(filled: FilledDocument, pages: OfficePages) -> PreparedDocument:
+    """Make the fields of a document whose pages another program laid out.
+
+    Raises:
+        RenderingError: somebody's signature would not fit into its box.
+    """
+    require_room_for_stamps(pages.slots, filled.slots)
+    pdf = prepare_fields(pages.pdf, pages.slots)
+    digest = digest_of(pdf)
+    return PreparedDocument(document_id_of(digest), pdf, digest, pages.page_count, None)
 
 
 def document_id_of(prepared: Digest) -> str:

@@ -224,7 +224,7 @@ def used_fields(folder: Path, sources: Mapping[str, str], problems: list[Message
             )
             continue
         problems.extend(_problems_of_tree(tree, path, sources))
-        for field, line in _fields_of(tree):
+        for field, line in fields_of(tree):
             used.setdefault(field, f"{path}, line {line}")
     return used
 
@@ -281,7 +281,8 @@ def _with_inner(node: nodes.Node | None, kind: type[nodes.Node]) -> Iterator[nod
         yield from node.find_all(kind)
 
 
-def _fields_of(node: nodes.Node) -> Iterator[tuple[str, int]]:
+def fields_of(node: nodes.Node) -> Iterator[tuple[str, int]]:
+    """Each use of a field in a parsed source, as a dotted name, with its line."""
     names: list[str] = []
     inner: nodes.Node = node
     while isinstance(inner, (nodes.Getattr, nodes.Getitem)):
@@ -296,7 +297,7 @@ def _fields_of(node: nodes.Node) -> Iterator[tuple[str, int]]:
         yield ".".join([inner.name, *reversed(names)]), inner.lineno
         return
     for child in node.iter_child_nodes():
-        yield from _fields_of(child)
+        yield from fields_of(child)
 
 
 def outside_references(folder: Path, files: Mapping[str, bytes]) -> Iterator[Message]:

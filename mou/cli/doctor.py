@@ -72,6 +72,7 @@ def _check_all(folder: Path | None, *, with_verapdf: bool) -> Iterator[Check]:
     yield _guarded(say("page layout"), _check_layout)
     yield _guarded(say("Thai line ends"), _check_line_ends)
     yield from _guarded_all(say("archival and accessible output"), lambda: _check_specimen(with_verapdf=with_verapdf))
+    yield _check_office()
     if found is None:
         yield Check(say("workspace"), None, say("none here; make one with: mou init DIR"))
     else:
@@ -123,6 +124,21 @@ def _check_line_ends() -> tuple[bool | None, Message]:
     if line_engine() is LineEngine.LIBTHAI:
         return True, say("Pango breaks Thai lines at words")
     return True, say("Pango was built without libthai: Thai lines end between the words of a list; libthai0 knows more words")
+
+
+def _check_office() -> Check:
+    """Look for LibreOffice, which nothing needs but a house that insists on its own Word layout: never a fault."""
+    from mou.errors import RenderingError
+    from mou.rendering.office import PROGRAM_NAME, find_office, open_office
+
+    name = Message(PROGRAM_NAME)
+    if find_office() is None:
+        return Check(name, None, say("not installed; only mou generate --through-libreoffice needs it"))
+    try:
+        office = open_office()
+    except RenderingError as error:
+        return Check(name, None, error.message)
+    return Check(name, works=True, finding=say("{version} at {program}", version=office.version, program=office.program))
 
 
 def _check_workspace(folder: Path) -> tuple[bool, Message]:
