@@ -37,7 +37,7 @@ from mou.rendering.word.page import (
     Piece,
 )
 from mou.rendering.word.page_looks import Place, Style
-from mou.rendering.word.pieces import TextReader, classes_of, collapsed, content_of, has_content
+from mou.rendering.word.pieces import TextReader, classes_of, collapsed, has_content
 from mou.rendering.word.style_names import PageElement
 
 _TEXT_ELEMENTS: Final = re.compile("p|h[1-6]")
@@ -165,7 +165,7 @@ class _Walk:
 
     def _add_paragraph(self, element: Element, outer: Place, place: Place) -> None:
         style = self.style_of(element)
-        pieces = self.text.pieces(content_of(element), style, place.language)
+        pieces = self.text.pieces(self.text.content_of(element), style, place.language)
         if pieces:
             self._append(element, pieces, replace(place, part=outer.part, borders=looks.borders_of(style) or outer.borders))
 
@@ -223,7 +223,9 @@ class _Walk:
         at = replace(place, width_pt=width - left - right, left_pt=left, right_pt=right, part=part, keeps_together=True)
         if _TEXT_ELEMENTS.fullmatch(parent.tag):  # a heading in two languages: each of its spans is that heading
             inner._append(
-                parent, inner.text.pieces(content_of(child), self.style_of(child), child.get("lang", place.language)), at
+                parent,
+                inner.text.pieces(self.text.content_of(child), self.style_of(child), child.get("lang", place.language)),
+                at,
             )
         elif _TEXT_ELEMENTS.fullmatch(child.tag):
             inner._add_paragraph(child, at, looks.inside(at, self.style_of(child), has_borders=False, is_cell=True))

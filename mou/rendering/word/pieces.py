@@ -26,7 +26,7 @@ _SHOWN_OF_ADDRESS: Final = 80  # characters
 class TextReader:
     """Reads what stands inside paragraphs; pictures come from the template's folder."""
 
-    style_of: Callable[[Element], Style]
+    style_of: Callable[..., Style]  # of an element; with a side, of its ::before or ::after, where it has one
     fetcher: FolderFetcher
 
     def pieces(
@@ -47,6 +47,24 @@ class TextReader:
         style = self.style_of(element)
         return bool(style["display"] == ("inline", "flow-root") and style["width"] != "auto")
 
+    def content_of(self, element: Element) -> "list[Element | str]":
+        """Return the text and the children of an element in order, with what its style writes before and after them."""
+        own = [element.text or "", *(one for child in element for one in (child, child.tail or ""))]
+        return [*self._generated(element, "before"), *own, *self._generated(element, "after")]
+
+    def _generated(self, element: Element, side: str) -> list[str]:
+        style = self.style_of(element, side)
+        content = "normal" if style is None else style["content"]
+        if isinstance(content, str):  # normal, none
+            return []
+        if any(kind != "string" for kind, _ in content):
+            raise RenderingError(
+                "words alone are expected in the content that a template's style writes, in a Word draft; got {kinds} on {tag}",
+                kinds=", ".join(kind for kind, _ in content),
+                tag=element.tag,
+            )
+        return [text for _, text in content]
+
     def _inline(self, element: Element, language: str, name: str | None) -> "list[Piece | Picture]":
         style = self.style_of(element)
         look, language = looks.text_look(style), element.get("lang", language)
@@ -58,9 +76,9 @@ class TextReader:
         is_wide = self.is_wide(element)
         if is_wide and not has_content(element):
             return [_blank(looks.points(style["width"]), look, language)]
-        inner = self.pieces(
-            content_of(element), style, language, element.get("value", name) if element.tag == FIELD_ELEMENT else name
-        )
+        if element.tag == FIELD_ELEMENT:
+            name = element.get("value", name)
+        inner = self.pieces(self.content_of(element), style, language, name)
         if style["display"][0] == "block":
             return [Piece("\n", look, language), *inner, Piece("\n", look, language)]
         if is_wide:
@@ -81,11 +99,6 @@ class TextReader:
         style = self.style_of(element)
         width = looks.points(style["width"]) if style["width"] != "auto" else looks.points_of_pixels(pixels)
         return Picture(content, min(width, TEXT_WIDTH_PT), element.get("alt", ""))
-
-
-def content_of(element: Element) -> "list[Element | str]":
-    """Return the text and the children of an element in order."""
-    return [element.text or "", *(one for child in element for one in (child, child.tail or ""))]
 
 
 def classes_of(element: Element) -> tuple[str, ...]:

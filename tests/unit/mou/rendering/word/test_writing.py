@@ -201,6 +201,13 @@ def test_a_picture_of_the_template_is_in_the_draft(tmp_path: Path) -> None:
     assert (round(shape.width.pt), shape._inline.docPr.get("descr")) == (30, "ตรา")
 
 
+def test_words_that_the_style_writes_are_in_the_draft() -> None:
+    css = 'p::before { content: "หมายเหตุ " } b::after { content: "!" } p.counted::before { content: counter(page) }'
+    assert texts(written("<p>โปรด<b>อ่าน</b></p>", css)) == ["หมายเหตุ โปรดอ่าน!"]
+    with pytest.raises(RenderingError, match="got counter"):
+        written('<p class="counted">ก</p>', css)
+
+
 def test_what_word_cannot_hold_is_refused(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
     with pytest.raises(RenderingError, match="PNG or JPEG"):
