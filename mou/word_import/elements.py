@@ -26,12 +26,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of one look, or one tag."""
+    """Some words of one look, or one tag; `value` is what a draft of ours shows in the tag's place."""
 
     text: str
     strong: bool = False
     em: bool = False
     is_tag: bool = False
+    value: str = ""
 
 
 Pieces = tuple[Piece, ...]
@@ -39,7 +40,10 @@ Pieces = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class TextElement:
-    """A heading or paragraph; `number` stands before its text, with a class of its own; `depth` is an item's, from 1."""
+    """A heading or paragraph; `number` stands before its text, with a class of its own; `depth` is an item's, from 1.
+
+    In a loop the number is written by `number_source`, which is a template's.
+    """
 
     kind: Kind
     tag: str
@@ -48,6 +52,7 @@ class TextElement:
     classes: tuple[str, ...] = ()
     number: str = ""
     depth: int = 0
+    number_source: str = ""
 
     @property
     def text(self) -> str:

@@ -36,12 +36,12 @@ def html_of(file: WordFile, *, as_template: bool = False) -> str:
     """Return the file as a whole page; `as_template` keeps its tags and writes `{{ field }}` where a run is a field's value."""
     elements = page_of(file, as_template=as_template).elements
     title = next((one.text for one in elements if isinstance(one, TextElement) and one.kind is Kind.TITLE), file.source)
-    return page_markup(elements, title=escaped(title.replace("\n", "")), language=language_of(elements))
+    language = language_of(elements)
+    return page_markup(elements_markup(elements, language), title=escaped(title.replace("\n", "")), language=language)
 
 
-def page_markup(elements: tuple[Element, ...], *, title: str, language: str, head: str = "") -> str:
-    """Return a whole page; `title` and `head` are markup already."""
-    body = elements_markup(elements, language)
+def page_markup(body: str, *, title: str, language: str, head: str = "") -> str:
+    """Return a whole page; all but the language is markup already."""
     return (
         f'{head}<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n</head>\n'
         f"<body>\n{body}\n</body>\n</html>\n"
@@ -76,9 +76,9 @@ def text_markup(one: TextElement, language: str) -> str:
     if one.kind is Kind.SIGNATURE_BOX:
         return '<div class="signature-box"></div>'
     number = ""
-    if one.number:
+    if one.number or one.number_source:
         name = "article-number" if one.tag in _LIKE_A_HEADING else "number"
-        number = f'<span class="{name}">{escaped(one.number)}</span>'
+        number = f'<span class="{name}">{one.number_source or escaped(one.number)}</span>'
     words = _between_markup(one.pieces) if one.kind is Kind.BETWEEN else pieces_markup(one.pieces)
     return f"<{one.tag}{_classes(one.classes)}{_language(one, language)}>{number}{words}</{one.tag}>"
 

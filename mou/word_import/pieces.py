@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from mou.rendering.word.values import WordParagraph, WordRun
 from mou.word_import.elements import Piece, Pieces, text_of
@@ -21,42 +21,50 @@ _STRAIGHT: Final = str.maketrans(
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 )
 _OF_THE_WORD_PROGRAM: Final = re.compile(r"^\{([{%])(p|tr|tc|r)(?=\s)")
-_Look = tuple[bool, bool]
+
+
+class _Letter(NamedTuple):
+    """One letter, or a whole tag, with its look: bold, italic; a tag that stands for a value also with that."""
+
+    text: str
+    look: tuple[bool, bool]
+    shown: str = ""
 
 
 def pieces_of(paragraph: WordParagraph, *, as_template: bool = False) -> Pieces:
     """Return the pieces of the paragraph; as the page of a document, what looks like a tag is words."""
     letters = [
-        (letter, (run.bold, run.italic))
+        _Letter(letter, (run.bold, run.italic), shown)
         for field, runs in groupby(paragraph.runs, key=lambda run: run.field if as_template else None)
-        for run in ([_tag_of(field, list(runs))] if field else runs)
+        for run, shown in (_tag_of(field, list(runs)) if field else ((run, "") for run in runs))
         for letter in ([run.text] if field else run.text)
     ]
     return _without_common_look(tuple(_joined(letters, as_template=as_template)))
 
 
-def _tag_of(field: str, runs: list[WordRun]) -> WordRun:
-    return replace(runs[0], text=f"{{{{ {field} }}}}")
+def _tag_of(field: str, runs: list[WordRun]) -> list[tuple[WordRun, str]]:
+    shown = "".join(run.text for run in runs)
+    return [(replace(runs[0], text=f"{{{{ {field} }}}}"), shown)] if shown else []
 
 
-def _joined(letters: list[tuple[str, _Look]], *, as_template: bool) -> Iterator[Piece]:
+def _joined(letters: list[_Letter], *, as_template: bool) -> Iterator[Piece]:
     """Return the letters joined by their look; a letter longer than one character is a tag already."""
     if as_template:
         letters = list(_with_whole_tags(letters))
-    for (look, is_tag), group in groupby(letters, key=lambda one: (one[1], len(one[0]) > 1)):
-        texts = [text for text, _ in group]
-        for text in texts if is_tag else ["".join(texts)]:
-            yield Piece(text, strong=look[0], em=look[1], is_tag=is_tag)
+    for (look, is_tag), group in groupby(letters, key=lambda one: (one.look, len(one.text) > 1)):
+        found = list(group)
+        for text, shown in ((one.text, one.shown) for one in found) if is_tag else [("".join(one.text for one in found), "")]:
+            yield Piece(text, strong=look[0], em=look[1], is_tag=is_tag, value=shown)
 
 
-def _with_whole_tags(letters: list[tuple[str, _Look]]) -> Iterator[tuple[str, _Look]]:
-    text = "".join(letter if len(letter) == 1 else "\ufffc" for letter, _ in letters)
+def _with_whole_tags(letters: list[_Letter]) -> Iterator[_Letter]:
+    text = "".join(letter.text if len(letter.text) == 1 else "\ufffc" for letter in letters)
     at = 0
     for found in TAG.finditer(text):
         if "\ufffc" in found.group():
             continue
         yield from letters[at : found.start()]
-        yield straight_tag(found.group()), letters[found.start()][1]
+        yield _Letter(straight_tag(found.group()), letters[found.start()].look)
         at = found.end()
     yield from letters[at:]
 

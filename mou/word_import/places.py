@@ -22,6 +22,7 @@ _BLANK: Final = r"[.…_\u2026\u2024\u2025]"
 _WORD: Final = r"\(?\s*(?:ลงชื่อ|ลงนาม|ลายมือชื่อ|Signed|Signature|SIGNED)\s*\)?\s*[:：]?"  # a colon as people type it
 _MARK: Final = re.compile(rf"{_WORD}\s*(?:{_BLANK}{{2,}}|$|(?=\t|\n| {{3,}}))", re.MULTILINE)
 _BARE_WORD: Final = re.compile(rf"{_WORD}(?:\s.{{0,50}})?$", re.DOTALL)
+_WORD_AND_TAG: Final = re.compile(rf"{_WORD}\s*\(?\{{\{{[^}}]*\}}\}}\)?$")
 _BLANK_LINE: Final = re.compile(rf"\(?\s*{_BLANK}{{6,}}\s*\)?$")
 _IN_BRACKETS: Final = re.compile(r"\(.{1,80}\)$", re.DOTALL)
 _GAP: Final = re.compile(r"\t+| {3,}")
@@ -32,7 +33,7 @@ _LONGEST_LINE: Final = 110
 def begins_place(text: str, next_text: str = "") -> bool:
     """Whether somebody is to sign in this line."""
     stripped_text = text.strip()
-    if _MARK.match(stripped_text):
+    if _MARK.match(stripped_text) or _WORD_AND_TAG.match(stripped_text):
         return True
     if _BARE_WORD.fullmatch(stripped_text) or (_BLANK_LINE.match(stripped_text) and not stripped_text.startswith("(")):
         return bool(_IN_BRACKETS.match(next_text.strip()))
@@ -65,6 +66,8 @@ def _goes_on(lines: Sequence[Line], at: int) -> bool:
     after = lines[at + 1].text if at + 1 < len(lines) else ""
     if begins_place(line.text, after):
         return True
+    if line.is_control:
+        return False
     is_new_part = line.paragraph.level > 0 or line.number is not None or annex_of(line.text) is not None
     return len(line.text) <= _LONGEST_LINE * 2 and not is_new_part and not line.paragraph.begins_page
 

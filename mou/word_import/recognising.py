@@ -1,6 +1,6 @@
 """Anybody's Word file -> the elements of a document's page, told by how its paragraphs begin and look. Pure.
 
-1. Centred lines at the start are the title, up to `ระหว่าง`; centred lines from there on name the parties.
+1. How the title and the parties are told, see `opening`.
 2. ข้อ, มาตรา or Article with a number begins an article: its heading is what stands out in that line, or a few words alone; a long
    sentence after the number is the article's text. A reference that happens to begin a line is told by its number, which does
    not follow the last one.
@@ -19,6 +19,7 @@ from mou.rendering.word.values import Alignment, WordBlock, WordTable
 from mou.word_import.elements import ControlElement, Element, Group, Kind, Piece, Pieces, SignatureBlock, TextElement, text_of
 from mou.word_import.lines import LONGEST_HEADING, Line, body_size_of, is_separator, line_of
 from mou.word_import.numbers import LineNumber, NumberKind, annex_of, chapter_of
+from mou.word_import.opening import opening_of, separator_note
 from mou.word_import.pieces import cut, joined_lines, stripped, without_prefix
 from mou.word_import.places import begins_place, block_of_lines, block_of_table, end_of_places, is_signature_table
 from mou.word_import.word_tables import nested_tables, table_element
@@ -26,9 +27,6 @@ from signatures.messages import Message, say
 
 _LONGEST_BARE_HEADING: Final = 60
 _LONGEST_ANNEX_HEADING: Final = 100
-_BETWEEN: Final = re.compile(r"(?:ระหว่าง|between|BETWEEN)")
-_JOINING: Final = re.compile(r"(?:ระหว่าง|กับ|และ|between|and|with|BETWEEN|AND)$")
-_DOCUMENT_NUMBER: Final = re.compile(r"(?:เลขที่\s*|ที่\s+|No\.\s*|Ref\.\s*)\S", re.IGNORECASE)
 _CLOSING: Final = re.compile(
     r"(?:ทำขึ้น|จัดทำขึ้น).{0,80}(?:ฉบับ|ถ้อยคำ|ข้อความ)"
     r"|(?:ลง(?:ลาย)?(?:มือ)?(?:ชื่อ|นาม)).{0,80}(?:เป็นสำคัญ|เป็นหลักฐาน|ต่อหน้าพยาน)|IN WITNESS|in witness",
@@ -68,89 +66,14 @@ def recognised(blocks: Sequence[WordBlock], *, as_template: bool) -> tuple[tuple
     shown = [one for one in read if isinstance(one, WordTable) or one.text.strip()]
     reading = _Reading(as_template)
     reading.has_chapters = any(isinstance(one, Line) and _is_chapter(one) for one in shown)
-    at = _read_opening(shown, reading)
+    opening = opening_of(shown)
+    reading.elements.extend(opening.elements)
+    reading.notes.extend(opening.notes)
+    at = opening.ends_at
     while at < len(shown):
         at = _read_next(shown, at, reading)
     reading.close_annex()
     return _with_closing(reading.elements), tuple(reading.notes)
-
-
-def _read_opening(shown: Sequence[Line | WordTable], reading: _Reading) -> int:
-    """Read title, number and parties; return where the text begins."""
-    title: list[Line] = []
-    at = 0
-    while at < len(shown) and isinstance(line := shown[at], Line):
-        if line.is_control or line.number is not None or annex_of(line.text) or len(line.text) > LONGEST_HEADING * 2:
-            break
-        if is_separator(line.text):
-            _note_separator(line, reading)
-        elif not title and (line.paragraph.alignment is Alignment.RIGHT or _is_document_number(line)):
-            reading.add(TextElement(Kind.PARAGRAPH, "p", line.pieces, line.place, ("document-number",)))
-        elif line.is_title and not _BETWEEN.match(line.text):
-            title.append(line)
-        else:
-            break
-        at += 1
-    at = _add_title(title, shown, at, reading)
-    return _read_parties(shown, at, reading)
-
-
-def _is_document_number(line: Line) -> bool:
-    return bool(_DOCUMENT_NUMBER.match(line.text)) and len(line.text) <= _LONGEST_BARE_HEADING
-
-
-def _note_separator(line: Line, reading: _Reading) -> None:
-    reading.notes.append(say("{place}: a line drawn with letters ({text}) was left out", place=line.place, text=line.text[:20]))
-
-
-def _add_title(title: list[Line], shown: Sequence[Line | WordTable], at: int, reading: _Reading) -> int:
-    if not title and at < len(shown) and isinstance(first := shown[at], Line) and _may_be_title(first):
-        title = [first]
-        at += 1
-        reading.notes.append(
-            say(
-                "{place}: no centred title was found; this line was taken for it: {text}", place=first.place, text=first.text[:80]
-            )
-        )
-    if title:
-        lines = [line.pieces for line in title]
-        reading.add(TextElement(Kind.TITLE, "h1", joined_lines(lines), title[0].place))
-    return at
-
-
-def _may_be_title(line: Line) -> bool:
-    short = len(line.text) <= LONGEST_HEADING and line.number is None and not line.is_control
-    return short and not _BETWEEN.match(line.text)
-
-
-def _read_parties(shown: Sequence[Line | WordTable], at: int, reading: _Reading) -> int:
-    """Read the centred lines that begin with ระหว่าง."""
-    first = at
-    lines: list[Line] = []
-    while at < len(shown) and isinstance(line := shown[at], Line) and line.is_centred and not line.is_control:
-        if (at == first and not _BETWEEN.match(line.text)) or line.number is not None or len(line.text) > LONGEST_HEADING * 2:
-            break
-        if is_separator(line.text):
-            _note_separator(line, reading)
-        else:
-            lines.append(line)
-        at += 1
-    if lines:
-        reading.add(TextElement(Kind.BETWEEN, "p", _parties([line.pieces for line in lines]), lines[0].place, ("between",)))
-    return at
-
-
-def _parties(lines: list[Pieces]) -> Pieces:
-    """Return the lines as one paragraph: joining words plain, names strong."""
-    parts: list[Pieces] = []
-    for line in lines:
-        text = text_of(line)
-        found = re.match(r"(?:ระหว่าง|กับ|และ|between|and|with)\s+(?=\S)", text)
-        halves = [cut(line, 0, found.end()), cut(line, found.end())] if found else [line]
-        for half in map(stripped, halves):
-            is_joining = bool(_JOINING.match(text_of(half)))
-            parts.append(tuple(replace(piece, strong=not is_joining) for piece in half))
-    return joined_lines(parts)
 
 
 def _read_next(shown: Sequence[Line | WordTable], at: int, reading: _Reading) -> int:
@@ -169,7 +92,7 @@ def _read_next(shown: Sequence[Line | WordTable], at: int, reading: _Reading) ->
     if one.is_control:
         _read_control(one, reading)
     elif is_separator(one.text):
-        _note_separator(one, reading)
+        reading.notes.append(separator_note(one))
     elif not (_begins_article(one) and _read_article(one, after, reading)):
         _read_text(one, after, reading)
     return at + 1
@@ -350,7 +273,11 @@ def _read_text(line: Line, after: Line | WordTable | None, reading: _Reading) ->
         pieces = _with_number(line)
         if line.is_bold:
             pieces = tuple(replace(piece, strong=True) for piece in pieces)
-        reading.add(TextElement(Kind.PARAGRAPH, "p", pieces, line.place, ("centred",) if line.is_centred else ()))
+        reading.add(TextElement(Kind.PARAGRAPH, "p", pieces, line.place, _alignment_classes(line)))
+
+
+def _alignment_classes(line: Line) -> tuple[str, ...]:
+    return {Alignment.CENTRE: ("centred",), Alignment.RIGHT: ("right",)}.get(line.paragraph.alignment, ())
 
 
 def _is_heading(line: Line, after: Line | WordTable | None, reading: _Reading) -> bool:

@@ -1,0 +1,194 @@
+"""A Word file -> the files of a template's folder and the report of what became of it; nothing is written here.
+
+1. The file's page, with its tags; every tag that cannot be taken is told at once, and there is no template then.
+2. Names of fields, loops for lists, who signs where.
+3. The manifest declares exactly the fields that the text uses.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mou.charter.clauses import FinalClauses
+from mou.errors import InputError
+from mou.rendering.word.values import WordFile
+from mou.template_files import house_style, manifest_text
+from mou.templates import MANIFEST, MARKUP, STYLE, TemplateField, TemplateKind
+from mou.thai import to_arabic_digits
+from mou.word_import import template_page
+from mou.word_import.balance import unbalanced
+from mou.word_import.blanks import blanks_in
+from mou.word_import.elements import Element, Kind, TextElement, texts_in
+from mou.word_import.fields import fields_of
+from mou.word_import.lines import paragraphs_in
+from mou.word_import.lists import with_loops
+from mou.word_import.markup import shown_text
+from mou.word_import.report import ImportReport, as_record, counts_of
+from mou.word_import.signers import Signers, with_signers
+from mou.word_import.structure import page_of
+from mou.word_import.tags import read_tags
+from mou.word_import.writing_languages import has_english_passages, language_of, numerals_of
+from signatures.digests import digest_of
+from signatures.messages import Message, say
+
+WORD_TEMPLATE: Final = "template.docx"
+REPORT: Final = "import-report.json"
+_SLUG: Final = re.compile(r"[^a-z0-9]+")
+_TAG: Final = re.compile(r"\{[{%]")
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateWishes:
+    """What the secretariat decides and no file can tell; `charter` names the template of the charter that is consented to."""
+
+    name: str
+    kind: TemplateKind = TemplateKind.MEMORANDUM
+    clauses: FinalClauses | None = None
+    charter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTemplate:
+    """The files of the folder, by name, and the report."""
+
+    files: Mapping[str, bytes]
+    report: ImportReport
+
+
+def name_from(text: str) -> str:
+    """Return a template's name made of the text's Latin letters and digits; empty where it has too few."""
+    slug = _SLUG.sub("-", to_arabic_digits(text).casefold()).strip("-")[:60].strip("-")
+    return slug if re.search("[a-z]{2}", slug) else ""
+
+
+def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> ImportedTemplate:
+    """Return the template that a Word file holds; `content` are its bytes.
+
+    Raises:
+        InputError: a tag cannot be taken, or the file holds no text; every problem at once, with its place.
+    """
+    page = page_of(file, as_template=True)
+    if not any(one.text.strip() for one in texts_in(page.elements)):
+        raise InputError("{file}: a text is expected, there is none; is it all in text boxes or pictures?", file=file.source)
+    elements, reading = read_tags(page.elements)
+    elements, notes = with_loops(elements)
+    problems = [*reading.problems, *unbalanced(elements)]
+    if problems:
+        raise _refused(file, problems)
+    signers = with_signers(elements, _values_of(file), is_charter=wishes.kind is TemplateKind.CHARTER)
+    markup = _markup(signers)
+    fields, problems_of_text = fields_of(markup, reading.labels, file.source)
+    if problems_of_text:
+        raise _refused(file, list(problems_of_text))
+    all_notes = (*page.notes, *reading.notes, *notes, *signers.notes, *_notes_on_text(signers.elements, fields, wishes))
+    holds_tags = any(_TAG.search(one.text) for one in paragraphs_in(file.blocks))
+    report = ImportReport(
+        source=file.source,
+        digest=str(digest_of(content)),
+        template=wishes.name,
+        fields=tuple(one.name for one in fields),
+        losses=file.losses,
+        blanks=blanks_in(signers.elements),
+        notes=all_notes,
+        holds_tags=holds_tags,
+        **counts_of(signers.elements),
+    )
+    files = {
+        MANIFEST: _manifest(signers, fields, wishes).encode(),
+        MARKUP: markup.encode(),
+        STYLE: (house_style() + template_page.STYLE).encode(),
+        REPORT: (json.dumps(as_record(report), ensure_ascii=False, indent=2) + "\n").encode(),
+    }
+    return ImportedTemplate(files | {WORD_TEMPLATE: content} if holds_tags else files, report)
+
+
+def _refused(file: WordFile, problems: list[Message]) -> InputError:
+    return InputError(
+        "{file}: tags that a template can have are expected; correct them in Word and import the file again",
+        file=file.source,
+        problems=tuple(problems),
+    )
+
+
+def _markup(signers: Signers) -> str:
+    each = frozenset(role.name for role in signers.roles if role.for_each_organisation)
+    return template_page.template_markup(signers.elements, language=language_of(signers.elements), each_organisation=each)
+
+
+def _values_of(file: WordFile) -> dict[str, str]:
+    """Return the values that stand in a draft of ours, each with the expression that it is the value of."""
+    return {
+        run.text.strip(): run.field for one in paragraphs_in(file.blocks) for run in one.runs if run.field and run.text.strip()
+    }
+
+
+def _manifest(signers: Signers, fields: tuple[TemplateField, ...], wishes: TemplateWishes) -> str:
+    lines = title_lines_of(signers.elements) or (wishes.name,)
+    numerals, _ = numerals_of(signers.elements)
+    return manifest_text(
+        name=wishes.name,
+        title=_joined_title(lines),
+        title_lines=lines,
+        kind=wishes.kind,
+        languages=(language_of(signers.elements),),
+        numerals=numerals,
+        version="1",
+        fields=fields,
+        roles=signers.roles,
+        charter=wishes.charter,
+        clauses=wishes.clauses,
+    )
+
+
+def title_lines_of(elements: tuple[Element, ...]) -> tuple[str, ...]:
+    """Return the lines of the title without tags."""
+    title = next((one for one in texts_in(elements) if one.kind is Kind.TITLE), None)
+    if title is None:
+        return ()
+    words = "".join(piece.text for piece in title.pieces if not piece.is_tag)
+    return tuple(line for line in (" ".join(line.split()) for line in words.split("\n")) if line)
+
+
+def _joined_title(lines: tuple[str, ...]) -> str:
+    """Return the title on one line: Thai lines join without a space, others with one."""
+    title = lines[0]
+    for line in lines[1:]:
+        is_thai = re.search("[\u0e01-\u0e4e]$", title) and re.match("[\u0e01-\u0e4e]", line)
+        title = f"{title}{line}" if is_thai else f"{title} {line}"
+    return title
+
+
+def _notes_on_text(
+    elements: tuple[Element, ...], fields: tuple[TemplateField, ...], wishes: TemplateWishes
+) -> tuple[Message, ...]:
+    notes = []
+    if not title_lines_of(elements):
+        notes.append(say("no title was found; {name} stands in its place in template.toml", name=wishes.name))
+    numerals, are_mixed = numerals_of(elements)
+    if are_mixed:
+        notes.append(say("Thai and Arabic numerals are mixed; the program will write {numerals} ones", numerals=numerals))
+    if has_english_passages(elements):
+        notes.append(
+            say(
+                "English passages are marked as English; where both languages count, write languages and prevailing_language"
+                " into template.toml"
+            )
+        )
+    charter_fields = [one.name for one in fields if one.name.startswith("charter.")]
+    if charter_fields and wishes.charter is None:
+        notes.append(
+            say(
+                "the text names a charter ({fields}); write which into template.toml: charter = NAME",
+                fields=", ".join(charter_fields),
+            )
+        )
+    bare = [one.number for one in texts_in(elements) if _is_bare_article(one)]
+    if bare:
+        notes.append(say("the text of {articles} stands below its number now", articles=", ".join(bare)))
+    return tuple(notes)
+
+
+def _is_bare_article(one: TextElement) -> bool:
+    return one.kind is Kind.ARTICLE and not shown_text(one.pieces)
