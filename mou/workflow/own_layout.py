@@ -28,6 +28,7 @@ from mou.rendering.word.draft_words import draft_footer, draft_mark
 from mou.rendering.word.layout_tags import Layout, read_layout
 from mou.rendering.word.own_layout import as_file, file_bytes, filled_layout, mark_as_draft
 from mou.rendering.word.places import make_places, token
+from mou.rendering.word.reading import read_word
 from mou.template_source import FIELD_ROOTS, PROGRAM_NAMES, UnprintableValueError, fields_of, sandbox
 from mou.templates import MANIFEST, Template
 from mou.thai import Numerals, balanced_lines
@@ -77,8 +78,6 @@ def prepare_through_office(
         InputError: it cannot be opened or filled; with every place.
         RenderingError: there is no LibreOffice, it fails, or what it makes is not fit to be signed.
     """
-    from mou.rendering.word.reading import read_word
-
     office = open_office()
     layout = as_file(_filled(filling, mark=source.hex))
     _require_prevailing_sentences(filling.template, layout.words)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import docx
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 _TAG: Final = re.compile(r"(?<=\{[{%]).*?(?=[}%]\})", re.DOTALL)
 _PARAGRAPH: Final = re.compile(r"<w:p(?=[ >])")
 _BREAKS: Final = re.compile(r"([\t\n])")
-_FOOTER_PT: Final = 7.5
-_FOOTER_FONT: Final = "Sarabun"
+_MARK_PT, _LINES_PT = 13.0, 7.5
+_MARK_COLOUR, _LINES_COLOUR = "A3402F", "5B6470"  # those of the PDF's margins
+_FONT: Final = "Sarabun"
 _EXCERPT: Final = 80  # characters
 # What a template's own code may run into beside the errors of Jinja2.
 _CODE_FAILED: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
@@ -45,8 +47,8 @@ def filled_layout(layout: Layout, context: Mapping[str, object], environment: En
     """
     form = _Form(io.BytesIO(file_bytes(layout.document)), layout.source)
     form.render(dict(context), environment, autoescape=True)
-    filled: Document = form.docx
-    return filled
+    # Read again: docxtpl puts new headers and footers into the file, and the open document still has the old ones.
+    return docx.Document(io.BytesIO(file_bytes(form.docx)))
 
 
 def file_bytes(document: Document) -> bytes:
@@ -102,27 +104,24 @@ def mark_as_draft(document: Document, mark: str, lines: Sequence[str]) -> None:
             margins.append((section.even_page_header, section.even_page_footer))
         for header, footer in margins:
             if number == 0 or not header.is_linked_to_previous:
-                _write(header.add_paragraph(), [mark], is_bold=True)
+                _write(header.add_paragraph(), mark, size_pt=_MARK_PT, colour=_MARK_COLOUR, is_bold=True)
             if number == 0 or not footer.is_linked_to_previous:
-                _write(footer.add_paragraph(), lines)
+                _write(footer.add_paragraph(), "\n".join(lines), size_pt=_LINES_PT, colour=_LINES_COLOUR)
 
 
-def _write(paragraph: Paragraph, lines: Sequence[str], *, is_bold: bool = False) -> None:
-    half_points = round(_FOOTER_PT * 2)
+def _write(paragraph: Paragraph, text: str, *, size_pt: float, colour: str, is_bold: bool = False) -> None:
+    half_points = round(size_pt * 2)
     bold = (element("b"), element("bCs")) if is_bold else ()
-    run = element(
-        "r",
-        element(
-            "rPr",
-            element("rFonts", ascii=_FOOTER_FONT, hAnsi=_FOOTER_FONT, eastAsia=_FOOTER_FONT, cs=_FOOTER_FONT),
-            *bold,
-            element("sz", val=half_points),
-            element("szCs", val=half_points),
-            element("lang", val="en-US", bidi="th-TH"),
-        ),
-        *_text_elements("\n".join(lines)),
+    look = element(
+        "rPr",
+        element("rFonts", ascii=_FONT, hAnsi=_FONT, eastAsia=_FONT, cs=_FONT),
+        *bold,
+        element("color", val=colour),
+        element("sz", val=half_points),
+        element("szCs", val=half_points),
+        element("lang", val="en-US", bidi="th-TH"),
     )
-    paragraph._p.append(run)  # noqa: SLF001  # the element itself
+    paragraph._p.append(element("r", look, *_text_elements(text)))  # noqa: SLF001  # the element itself
 
 
 class _Form(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
