@@ -42,6 +42,7 @@ _CHANGING_FIELDS: Final = frozenset(
 _EXCERPT: Final = 30  # characters on either side of a tag that are shown
 
 Rewrite = Callable[[str], str]
+TagReader = Callable[[str], Rewrite]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,14 @@ class Layout:
         return _told(self.places[min(line, len(self.places)) - 1], problem) if self.places else problem
 
 
-def read_layout(content: bytes, source: str, environment: Environment, rewrite: Rewrite = str) -> Layout:
+def read_layout(content: bytes, source: str, environment: Environment, reader: TagReader = lambda _tags: str) -> Layout:
     """Return the file with its tags.
 
     Args:
         content: the .docx.
         source: what the reader calls the file.
         environment: by whose syntax the tags are read.
-        rewrite: what a tag is to be read as, for those that write it in words of their own.
+        reader: given all tags, gives what one of them is read as, for those that write fields in words of their own.
 
     Raises:
         InputError: it is no .docx that may be opened, or its tags cannot be filled; with every place.
@@ -84,7 +85,9 @@ def read_layout(content: bytes, source: str, environment: Environment, rewrite: 
     problems = [*_problems_of_file(document)]
     lines: list[str] = []
     places: list[Message] = []
-    for part, root in _filled_roots(document):
+    filled = [*_filled_roots(document)]
+    rewrite = reader(" ".join(tag for _, root in filled for tag in _TAG.findall(_text_of_all(root))))
+    for part, root in filled:
         for number, paragraph in enumerate(root.iter(f"{W}p"), start=1):
             tags = _made_whole(paragraph, rewrite)
             text = _text_of(paragraph)
@@ -94,8 +97,8 @@ def read_layout(content: bytes, source: str, environment: Environment, rewrite: 
             problems += (_told(place, problem) for problem in _problems_of_paragraph(paragraph, tags, text, environment))
             lines.append(" ".join(_for_jinja(tag) for tag in tags).replace("\n", " "))
             places.append(place)
-        if (keep := getattr(part, "keep", None)) is not None:
-            keep()
+        if part.keep is not None:
+            part.keep()
     tree = nodes.Template([])
     if not problems:
         try:
@@ -193,6 +196,10 @@ def _own_texts(paragraph: XmlElement) -> list[XmlElement]:
 
 def _text_of(paragraph: XmlElement) -> str:
     return "".join(one.text or "" for one in _own_texts(paragraph))
+
+
+def _text_of_all(root: XmlElement) -> str:
+    return " ".join(_text_of(paragraph) for paragraph in root.iter(f"{W}p"))
 
 
 def _made_whole(paragraph: XmlElement, rewrite: Rewrite) -> list[str]:
