@@ -8,9 +8,9 @@ An ordinary hyperlink is followed by nobody but a person who clicks on it: it is
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from mou.rendering.word.element_names import OFFICE, R, V, W
+from mou.rendering.word.element_names import OFFICE, Element, R, V, W
 from mou.rendering.word.field_codes import REACHING_OUTSIDE, command, instructions
 from signatures.messages import Message, say
 
@@ -23,7 +23,7 @@ _MACRO_CONTENT: Final = ("macroenabled", "vbaproject", "activex")
 _SVG_REFERENCE: Final = re.compile(r"""href\s*=\s*["']\s*(?!\#|data:)(?P<target>[^"']+)""", re.IGNORECASE)
 
 
-def dangers(content_types: Mapping[str, str], xml: Mapping[str, Any], drawings: Mapping[str, str]) -> Iterator[Message]:
+def dangers(content_types: Mapping[str, str], xml: Mapping[str, Element], drawings: Mapping[str, str]) -> Iterator[Message]:
     """Return what speaks against opening the file, part by part.
 
     `content_types` holds the type of every part; `xml` the root of every part that is XML, relationships included; `drawings` the
@@ -50,7 +50,7 @@ def _macros(content_types: Mapping[str, str]) -> Iterator[Message]:
             yield _macro(part, kind)
 
 
-def _relation(part: str, relation: Any) -> Iterator[Message]:  # noqa: ANN401 lxml has no types
+def _relation(part: str, relation: Element) -> Iterator[Message]:
     kind = relation.get("Type", "").rstrip("/").rpartition("/")[2]
     target = relation.get("Target", "")
     if kind.casefold() in _MACRO_RELATIONS:
@@ -96,7 +96,7 @@ def _linked(part: str, kind: str, target: str) -> Message:
     )
 
 
-def _fields(part: str, root: Any) -> Iterator[Message]:  # noqa: ANN401 lxml has no types
+def _fields(part: str, root: Element) -> Iterator[Message]:
     for instruction, is_computed in instructions(root):
         if is_computed or command(instruction) in REACHING_OUTSIDE:
             yield say(
@@ -107,7 +107,7 @@ def _fields(part: str, root: Any) -> Iterator[Message]:  # noqa: ANN401 lxml has
             )
 
 
-def _elements(part: str, root: Any) -> Iterator[Message]:  # noqa: ANN401 lxml has no types
+def _elements(part: str, root: Element) -> Iterator[Message]:
     for picture in root.iter(f"{V}imagedata", f"{V}fill", f"{V}stroke"):
         for name in ("src", f"{OFFICE}href"):
             if _ADDRESS.match(target := picture.get(name) or ""):

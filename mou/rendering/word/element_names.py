@@ -1,6 +1,8 @@
 """The names of elements and attributes of a Word file, as lxml writes them (ISO/IEC 29500-1 and Microsoft's additions)."""
 
-from typing import Final
+from typing import Any, Final, TypeAlias
+
+Element: TypeAlias = Any  # lxml has no types
 
 WORDS: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -6,9 +6,11 @@ result, end. Fields stand in fields; an instruction that holds a field is comput
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from mou.rendering.word.element_names import W
+from mou.rendering.word.element_names import Element, W
+from mou.rendering.word.revisions import stands
+from mou.rendering.word.values import View
 
 # These bring something in from outside the file when they are updated, or start another program.
 REACHING_OUTSIDE: Final = frozenset(
@@ -29,7 +31,20 @@ def command(instruction: str) -> str:
     return words[0].upper() if words else ""
 
 
-def instructions(root: Any) -> Iterator[tuple[str, bool]]:  # noqa: ANN401 lxml has no types
+def without_end(root: Element, view: View) -> frozenset[Element]:
+    """Return the first marks of fields that have no last one in this view: somebody's program cut through them."""
+    stack: list[Element] = []
+    for mark in root.iter(f"{W}fldChar"):
+        if not all(stands(one, view) and one.tag != f"{W}txbxContent" for one in mark.iterancestors()):
+            continue
+        if mark.get(f"{W}fldCharType") == "begin":
+            stack.append(mark)
+        elif mark.get(f"{W}fldCharType") == "end" and stack:
+            stack.pop()
+    return frozenset(stack)
+
+
+def instructions(root: Element) -> Iterator[tuple[str, bool]]:
     """Return every field's instruction in a part, and whether another field computes which command it is."""
     stack: list[_Open] = []
     for element in root.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", f"{W}delInstrText"):

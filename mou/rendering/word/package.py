@@ -11,13 +11,13 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from mou.errors import InputError
 from mou.rendering.word.dangers import dangers
-from mou.rendering.word.element_names import PACKAGE, STRICT, W
+from mou.rendering.word.element_names import PACKAGE, STRICT, Element, W
 from mou.rendering.word.packed import unpacked
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _content_types(source: str, parts: Mapping[str, bytes]) -> dict[str, str]:
     }
 
 
-def _roots(source: str, parts: Mapping[str, bytes], known_types: Mapping[str, str]) -> dict[str, Any]:
+def _roots(source: str, parts: Mapping[str, bytes], known_types: Mapping[str, str]) -> dict[str, Element]:
     """Return the root of every part that any reader would take for XML."""
     written = {
         name: parts[name]
@@ -138,7 +138,7 @@ def _encoding(part: bytes) -> str:
     return "utf-16-be" if part[:2] == b"\0<" else "utf-8-sig"
 
 
-def _root(source: str, name: str, part: bytes) -> Any:  # noqa: ANN401 lxml has no types
+def _root(source: str, name: str, part: bytes) -> Element:
     _text(source, name, part)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -156,7 +156,7 @@ def _root(source: str, name: str, part: bytes) -> Any:  # noqa: ANN401 lxml has 
     return root
 
 
-def _check_kind(source: str, content_types: Mapping[str, str], roots: Mapping[str, Any]) -> None:
+def _check_kind(source: str, content_types: Mapping[str, str], roots: Mapping[str, Element]) -> None:
     if any(etree.QName(root).namespace.startswith(STRICT) for root in roots.values() if etree.QName(root).namespace):
         raise InputError(
             "{file}: the format “Word Document (.docx)” is expected, got “Strict Open XML Document”; open it in Word and save it "

@@ -1,0 +1,95 @@
+"""One paragraph of a Word file while it is read: its runs, and what in it is no text of the page."""
+
+import unicodedata
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import pairwise
+
+from mou.rendering.word.resolved_styles import RunLook
+from mou.rendering.word.values import ChangeKind, LossKind, WordRun
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMark:
+    """A bookmark of ours around the value of a field, and the expression that stood there in the template."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredChange:
+    """A tracked change before its place is known."""
+
+    kind: ChangeKind
+    author: str
+    at: datetime | None
+    text: str
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was found so far. It goes on over several paragraphs where tracked changes join them."""
+
+    runs: list[tuple[WordRun, FieldMark | None]] = field(default_factory=list)
+    losses: list[tuple[LossKind, str]] = field(default_factory=list)
+    changes: list[GatheredChange] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    begins_page: bool = False
+    page_break_follows: bool = False
+    _stretch: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(run.text for run, _ in self.runs)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether a reader sees nothing here: no text, and no place of a field either."""
+        return not self.text.strip() and not any(run.field for run, _ in self.runs)
+
+    def add(self, text: str, look: RunLook, mark: FieldMark | None) -> None:
+        """Add text of one look."""
+        self.runs.append((WordRun(text, look.bold, look.italic, look.size_pt, mark.expression if mark else None), mark))
+
+    def lose(self, kind: LossKind, text: str, *, stretch: str = "") -> None:
+        """Note what is lost; pieces of one `stretch` that follow each other are one loss."""
+        if stretch and stretch == self._stretch and self.losses:
+            text = self.losses.pop()[1] + text
+        self.losses.append((kind, text))
+        self._stretch = stretch
+
+    def end_stretch(self) -> None:
+        """Text of another look follows."""
+        self._stretch = ""
+
+    def change(self, change: GatheredChange, *, goes_on: bool = False) -> None:
+        """Note a tracked change; one that `goes_on` after the last one is a part of it."""
+        if goes_on and self.changes:
+            last = self.changes.pop()
+            change = replace(change, text=last.text + change.text)
+        self.changes.append(change)
+
+    def joined(self) -> tuple[WordRun, ...]:
+        """Return the runs, those of one look and one field together, in NFC over their borders too."""
+        together: list[tuple[WordRun, FieldMark | None]] = []
+        for run, mark in self.runs:
+            if together and _is_one(together[-1], (run, mark)):
+                together[-1] = (replace(run, text=together[-1][0].text + run.text), mark)
+            else:
+                together.append((run, mark))
+        return tuple(run for run in _normalized([run for run, _ in together]) if run.text or run.field)
+
+
+def _is_one(one: tuple[WordRun, FieldMark | None], other: tuple[WordRun, FieldMark | None]) -> bool:
+    return one[1] == other[1] and replace(one[0], text="") == replace(other[0], text="")
+
+
+def _normalized(runs: list[WordRun]) -> list[WordRun]:
+    """A mark that belongs to the letter before it goes where that letter is, so that the text of all runs is in NFC."""
+    texts = [run.text for run in runs]
+    for before, after in pairwise(range(len(texts))):
+        while texts[before] and texts[after] and unicodedata.combining(texts[after][0]):
+            texts[before], texts[after] = texts[before] + texts[after][0], texts[after][1:]
+    return [replace(run, text=unicodedata.normalize("NFC", text)) for run, text in zip(runs, texts, strict=True)]

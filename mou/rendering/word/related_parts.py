@@ -1,0 +1,85 @@
+"""The parts beside the text of a Word file: lists, styles, notes, comments, margins, custom properties."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from mou.rendering.word.element_names import CUSTOM, RELATIONS, Element, R, W
+from mou.rendering.word.numbering import is_on
+from mou.rendering.word.plain_text import plain_text
+from mou.rendering.word.values import View
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_FIELD_MARK: Final = re.compile(r"mou_\d{4,}")
+_TEXT_TYPES: Final = ("lpwstr", "lpstr", "bstr")
+_MARGINS: Final = (f"{W}headerReference", f"{W}footerReference")
+_NO_NOTES: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+
+
+def root_of(document: "Document", name: str) -> Element:
+    """Return the root of the part that the text names by this kind of relation (`numbering`, `footnotes`); None without one."""
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype == f"{RELATIONS}/{name}":
+            return _root(relation.target_part)
+    return None
+
+
+def addresses(document: "Document") -> Mapping[str, str]:
+    """Return the address of every link to the outside by its relation's id. Nobody follows one here."""
+    return {name: relation.target_ref for name, relation in document.part.rels.items() if relation.is_external}
+
+
+def notes(document: "Document", kind: str, view: View) -> Mapping[str, str]:
+    """Return the text of each note by its id; `kind` is `footnote` or `endnote`."""
+    root = root_of(document, f"{kind}s")
+    found = [] if root is None else [one for one in root if one.get(f"{W}type") not in _NO_NOTES]
+    return {one.get(f"{W}id", ""): plain_text(one, view).strip() for one in found}
+
+
+def margins(document: "Document", view: View) -> Iterator[tuple[str, str]]:
+    """Return the text of each header and footer that is shown, once, after `header` or `footer`."""
+    settings = root_of(document, "settings")
+    has_even = settings is not None and is_on(settings.find(f"{W}evenAndOddHeaders"))
+    seen: set[str] = set()
+    for section in document.element.iter(f"{W}sectPr"):
+        has_first = is_on(section.find(f"{W}titlePg"))
+        for reference in section.iterchildren(*_MARGINS):
+            kind = reference.get(f"{W}type", "default")
+            relation = document.part.rels.get(reference.get(f"{R}id", ""))
+            if (
+                relation is None
+                or relation.is_external
+                or (kind == "first" and not has_first)
+                or (kind == "even" and not has_even)
+            ):
+                continue
+            text = plain_text(_root(relation.target_part), view).strip()
+            if text and text not in seen:
+                seen.add(text)
+                yield reference.tag.removeprefix(W).removesuffix("Reference"), text
+
+
+def properties(document: "Document") -> Mapping[str, str]:
+    """Return the custom properties that are text, by their names."""
+    for relation in document.part.package.rels.values():
+        if not relation.is_external and relation.reltype == f"{RELATIONS}/custom-properties":
+            root = _root(relation.target_part)
+            named = ((one.get("name"), one[0]) for one in root.iterchildren(f"{CUSTOM}property") if len(one))
+            return {name: one.text or "" for name, one in named if name and etree.QName(one).localname in _TEXT_TYPES}
+    return {}
+
+
+def expressions(of: Mapping[str, str]) -> Mapping[str, str]:
+    """Return those custom properties that say which expression of a template stands in the bookmark of their name."""
+    return {name: text for name, text in of.items() if _FIELD_MARK.fullmatch(name) and text.strip()}
+
+
+def _root(part: object) -> Element:
+    element = getattr(part, "element", None)
+    if element is not None:
+        return element
+    return etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))  # type: ignore[attr-defined]

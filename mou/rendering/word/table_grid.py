@@ -1,0 +1,60 @@
+"""The rows and cells of a Word table, read through whatever stands around them, and the lines that are drawn. Pure."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from mou.rendering.word.element_names import Element, W
+from mou.rendering.word.numbering import is_on, whole
+from mou.rendering.word.resolved_styles import Styles
+
+_MOST_COLUMNS: Final = 63
+_NO_LINE: Final = frozenset({"none", "nil", None})
+
+
+def rows_of(table: Element) -> Iterator[Element]:
+    """Return the rows of a table, those in controls too; not the rows of tables inside it."""
+    return _children(table, f"{W}tr")
+
+
+def cells_of(row: Element) -> Iterator[Element]:
+    """Return the cells of a row, those in controls too."""
+    return _children(row, f"{W}tc")
+
+
+def _children(container: Element, tag: str) -> Iterator[Element]:
+    for child in container:
+        if child.tag == tag:
+            yield child
+        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"}:
+            yield from _children(child, tag)
+
+
+def columns(properties: Element, name: str, otherwise: int) -> int:
+    """Return how many columns a cell goes over (`gridSpan`), or a row leaves out (`gridBefore`, `gridAfter`)."""
+    written = properties.find(f"{W}{name}") if properties is not None else None
+    return min(max(whole(written.get(f"{W}val"), otherwise), otherwise), _MOST_COLUMNS) if written is not None else otherwise
+
+
+def goes_on(properties: Element) -> bool:
+    """Return whether a cell is one with the cell above it."""
+    merged = properties.find(f"{W}vMerge") if properties is not None else None
+    return merged is not None and merged.get(f"{W}val", "continue") == "continue"
+
+
+def is_header(properties: Element) -> bool:
+    """Return whether a row is repeated on each page."""
+    return properties is not None and is_on(properties.find(f"{W}tblHeader"))
+
+
+def has_borders(table: Element, styles: Styles) -> bool:
+    """Return whether any line is drawn in or around a table: by itself, by its style, or by one of its cells."""
+    sides: dict[str, str | None] = {}
+    for borders in styles.table_borders(table.find(f"{W}tblPr")):
+        sides.update({side.tag: side.get(f"{W}val") for side in borders})
+    of_cells = (
+        side.get(f"{W}val")
+        for row in rows_of(table)
+        for cell in cells_of(row)
+        for side in cell.iterfind(f"{W}tcPr/{W}tcBorders/*")
+    )
+    return any(line not in _NO_LINE for line in (*sides.values(), *of_cells))
