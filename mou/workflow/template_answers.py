@@ -46,8 +46,18 @@ def answer_of(question: Question, typed: str | Sequence[str]) -> object:
     table = TableReader({} if given in ("", []) else {question.name: given}, question.key, problems)
     answer = read_answer(table, question)
     if problems:
-        raise InputError("this is no answer to the question", problems=tuple(problems))
+        raise InputError("this is no answer to the question", problems=tuple(map(_without_place, problems)))
     return answer
+
+
+def _without_place(problem: Message) -> Message:
+    """What is told of an answer that was just typed: whoever typed it knows where."""
+    expected, got = problem.values.get("expected"), problem.values.get("got")
+    if expected is None:
+        return problem
+    if got is None:
+        return say("{expected} expected, missing", expected=expected)
+    return say("{expected} expected, got {got}", expected=expected, got=got)
 
 
 def _as_text(_question: Question, typed: str) -> object:
