@@ -8,6 +8,7 @@ COMMANDS = {
     "organisations": ("mou.cli.organisations", "import and list organisations", "นำเข้าและแสดงรายชื่อองค์กร"),
     "template": ("mou.cli.template", "list, show and check templates", "แสดงและตรวจแม่แบบ"),
     "generate": ("mou.cli.generate", "one document per organisation", "สร้างเอกสารให้แต่ละองค์กร"),
+    "document": ("mou.cli.document", "a draft came back: see and accept changes", "ร่างที่ส่งกลับมา: ดูและรับการแก้ไข"),
     "request": ("mou.cli.request", "ask for signatures: send, remind, withdraw", "ขอให้ลงนาม: ส่งคำขอ เตือน ยกเลิก"),
     "consent": ("mou.cli.consent", "what minors and guardians agree to", "บันทึกความยินยอมของผู้เยาว์และผู้ปกครอง"),
     "sign": ("mou.cli.sign", "sign with a key file, a token or a service", "ลงลายมือชื่อด้วยแฟ้มกุญแจ โทเคน หรือบริการ"),

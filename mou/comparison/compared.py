@@ -35,7 +35,7 @@ TITLES: Final[Mapping[ComparisonKind, Mapping[str, str]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class TextVersion:
-    """One of the two texts: the document as it is known to others, by the digest of its file."""
+    """One of the two texts: the document as it is known to others, by the digest of its file; a draft may have no version."""
 
     title: str
     version: str

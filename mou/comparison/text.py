@@ -43,7 +43,8 @@ def comparison_as_text(compared: Compared, language: str) -> str:
 
 
 def _version(label: Message, text: TextVersion, words: Digest, language: str) -> list[str]:
-    title = translate(say("{text}: {title}, version {version}", text=label, title=text.title, version=text.version), language)
+    numbered = say("{text}: {title}, version {version}", text=label, title=text.title, version=text.version)
+    title = translate(numbered if text.version else say("{text}: {title}", text=label, title=text.title), language)
     document = translate(say("digest of the document: {digest}", digest=text.digest), language)
     return [visible(title), f"  {document}", f"  {translate(say('digest of its words: {digest}', digest=words), language)}"]
 

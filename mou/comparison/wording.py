@@ -142,6 +142,8 @@ def which_is_older(compared: Compared, language: str) -> Message:
 
 
 def _version(text: TextVersion, language: str) -> Message:
+    if not text.version:
+        return say("the text of {file}", file=text.title)
     if text.dated is None:
         return say("version {version} of the text", version=text.version)
     return say("version {version} of the text, {day}", version=text.version, day=day_in(language, text.dated))

@@ -1,4 +1,4 @@
-"""A comparison of drafts -> its blocks in reading order, and its changes numbered, so that each can be accepted by its number. Pure.
+"""A comparison of drafts -> its blocks in reading order; its changes numbered, so that each can be accepted by itself. Pure.
 
 1. A block is a heading with its number, a paragraph, or the row of a table; each that was changed, added or removed has a number.
 2. An article that stands elsewhere has a number for that, before those of its blocks. Which articles moved, where two changed

@@ -81,18 +81,22 @@ def place_after(source: Source, after: int | None, wanted: Part, *, begins_annex
     block = source.blocks[after]
     found = list(_places_behind(source, after))
     if not found:
-        own = next(ancestors(source, block), None)
-        if own is None:
-            return Place(block.cells[-1].end, Part.BODY)
-        is_alone = own.first == after and own.last == after + 1
-        if block.is_row or not is_alone:
-            return None if block.is_row else Place(block.cells[-1].end, own.part)
-        return Place(own.end, own.part, "li" if own.tag == "li" else "p")
+        return _place_beside(source, after, block)
     if begins_annex:
         return next((one for one in reversed(found) if one.part is not Part.ANNEX), found[-1])
     if wanted is Part.BODY:
         return next((one for one in found if one.part is Part.BODY), found[0])
     return found[0]
+
+
+def _place_beside(source: Source, after: int, block: PlacedBlock) -> Place | None:
+    """Return the place behind a block inside what holds it with others: a list, a pair of languages; none between rows."""
+    own = next(ancestors(source, block), None)
+    if block.is_row or own is None:
+        return None if block.is_row else Place(block.cells[-1].end, Part.BODY)
+    if (own.first, own.last) != (after, after + 1):
+        return Place(block.cells[-1].end, own.part)
+    return Place(own.end, own.part, "li" if own.tag == "li" else "p")
 
 
 def _places_behind(source: Source, after: int) -> Iterator[Place]:

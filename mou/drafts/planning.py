@@ -1,7 +1,7 @@
 """Chosen changes between a draft that was sent and one that came back -> edits of the text as it stands today. Pure.
 
-1. A block of the draft that was sent is the block of today's text that says the same; where accepted changes made it say something
-   else meanwhile, it can no longer be changed by that draft, but blocks can still be put in after it.
+1. A block of the draft that was sent is the block of today's text that says the same; where accepted changes made it say
+   something else meanwhile, it can no longer be changed by that draft, but blocks can still be put in after it.
 2. What is put in, and what moved, stands after the nearest block before it that is in both drafts and did not move.
 3. With every change chosen, the result is the draft that came back.
 """

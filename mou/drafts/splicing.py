@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Final
 
 from mou.comparison.blocks import blocks_of
@@ -60,8 +60,8 @@ def _careful(inner: str, old: str, new: str, names: Sequence[str]) -> str | None
     edges = _edges(pieces, old, names)
     if edges is None:
         return None
-    start = len(commonprefix([old, new]))
-    stop = len(old) - len(commonprefix([old[start:][::-1], new[start:][::-1]]))
+    start = _same_at_start(old, new)
+    stop = len(old) - _same_at_start(old[start:][::-1], new[start:][::-1])
     words = new[start : len(new) - (len(old) - stop)]
     touched = [place for place, piece in enumerate(pieces) if piece.is_text and _is_touched(edges, place, start, stop)]
     if not touched:
@@ -74,6 +74,10 @@ def _careful(inner: str, old: str, new: str, names: Sequence[str]) -> str | None
         text = before + (words if place == holder else "") + after
         written[place] = _with_old_gaps(pieces[place].source, protected_text(text, names))
     return "".join(written.get(place, piece.source) for place, piece in enumerate(pieces))
+
+
+def _same_at_start(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _is_touched(edges: Sequence[int], place: int, start: int, stop: int) -> bool:

@@ -19,7 +19,7 @@ def compare_with_today(workspace: Workspace, document: Document, kind: Compariso
     """
     template = find_template(workspace.templates_folder, document.template)
     filled = fill_for(
-        workspace, template, GenerationTask(document.template, _list_of(workspace, document), document.organisation_id)
+        workspace, template, GenerationTask(document.template, list_of(workspace, document), document.organisation_id)
     )
     made_on, today = (at.astimezone(BANGKOK).date() for at in (document.created_at, workspace.clock()))
     return compare_documents(
@@ -32,8 +32,8 @@ def compare_with_today(workspace: Workspace, document: Document, kind: Compariso
     )
 
 
-def _list_of(workspace: Workspace, document: Document) -> str:
-    """The list from which the document was made: that of its organisation, or of those who sign a joint one."""
+def list_of(workspace: Workspace, document: Document) -> str:
+    """Return the list from which the document was made: that of its organisation, or of those who sign a joint one."""
     with workspace.database.read() as transaction:
         listed = transaction.store.organisations()
         signatories = {request.slot.organisation_id for request in transaction.store.requests(document.document_id)}

@@ -13,6 +13,7 @@ from mou.config import Settings
 from mou.errors import WorkspaceError
 from mou.storage.database import Database
 from mou.storage.files import FileStore
+from mou.storage.wordings import WordingStore
 from mou.workflow.keys import KeyFolder
 from signatures.canonical import JsonValue, canonical_bytes
 
@@ -50,6 +51,11 @@ class Workspace:
     def texts_folder(self) -> Path:
         """Where the words of each document lie as they were filled in."""
         return self.folder / "texts"
+
+    @property
+    def wordings(self) -> WordingStore:
+        """What was accepted into the texts of documents, version after version."""
+        return WordingStore(self.folder / "wordings")
 
     @property
     def prepared(self) -> FileStore:

@@ -1,0 +1,192 @@
+"""Accepting: chosen changes of a draft that came back become a new version of the text of one document.
+
+The order, each step safe to repeat:
+1. read both drafts, number their differences, find the text that they are of; what was accepted before is returned as it is;
+2. carry the chosen changes over into the text of today, and read the result again: all of them, or none;
+3. keep the version beside the ones before it. **The commit point**; *a crash before it leaves nothing that anybody reads.*
+
+From then on whatever is made of the text has these words: documents, drafts, comparisons. A document that somebody signed already
+is not touched: nothing is accepted into its text.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from mou.comparison.articles import articles_of, text_digest
+from mou.comparison.blocks import read_source
+from mou.comparison.words import Divider, installed_divider
+from mou.drafts.differing import DraftDifference, changed_fields, differences_of
+from mou.drafts.editing import edited_html, obstacle
+from mou.drafts.files import DraftFile
+from mou.drafts.numbering import NumberedChange
+from mou.drafts.planning import Plan, carried_over, plan
+from mou.drafts.wordings import Wording, version_of, words_digest
+from mou.errors import ConflictError, InputError, UsageError
+from mou.models import FilledDocument
+from mou.workflow.draft_texts import SentDraft
+from mou.workflow.generating import GenerationTask, fill_for
+from mou.workflow.templates import find_template
+from mou.workflow.workspace import Workspace
+from signatures.messages import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Who accepted, and what they note; neither leaves the workspace."""
+
+    by: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A version of a text; `is_new` tells whether this run made it."""
+
+    wording: Wording
+    version: str
+    is_new: bool
+
+
+def difference_between(sent: SentDraft, returned: DraftFile, divider: Divider | None = None) -> DraftDifference:
+    """Return what differs between a draft that was sent and the one that came back."""
+    return differences_of(
+        sent.file,
+        returned,
+        version=sent.version,
+        language=sent.language,
+        divider=divider or installed_divider(),
+        names=sent.names,
+    )
+
+
+def accept(
+    workspace: Workspace,
+    task: GenerationTask,
+    difference: DraftDifference,
+    chosen: Collection[int],
+    acceptance: Acceptance,
+) -> Accepted:
+    """Make a new version of a text from the changes of these numbers, or return the one that was made of them before.
+
+    Raises:
+        UsageError: there is no change of such a number, or none was chosen.
+        InputError: some of them cannot be carried over, each named with the reason; nothing is written.
+        ConflictError: the document is signed by somebody, or somebody else accepted changes meanwhile.
+    """
+    changes = _chosen(difference, chosen)
+    history = workspace.wordings.history(task.template, task.organisation_id)
+    numbers = tuple(one.number for one in changes)
+    sent = difference.compared.old.digest
+    for one in history:
+        if (one.sent, one.returned, one.changes) == (sent, difference.returned.digest, numbers):
+            return Accepted(one, _version(workspace, task, one.number), is_new=False)
+    _require_same_document(difference)
+    _require_unsigned(workspace, task)
+    today = fill_for(workspace, find_template(workspace.templates_folder, task.template), task)
+    found = _planned(difference, changes, today)
+    html = edited_html(today.html, [edit for _, edit in found.edits], today.protected_names)
+    wording = Wording(
+        template=task.template,
+        organisation_id=task.organisation_id,
+        number=len(history) + 1,
+        previous=history[-1].digest if history else None,
+        base=words_digest(today),
+        text=text_digest(articles_of(html, today.protected_names)),
+        sent=sent,
+        returned=difference.returned.digest,
+        changes=numbers,
+        edits=tuple(edit for _, edit in found.edits),
+        accepted_at=workspace.clock().replace(microsecond=0),
+        accepted_by=acceptance.by,
+        note=acceptance.note,
+    )
+    workspace.wordings.add(wording)
+    return Accepted(wording, _version(workspace, task, wording.number), is_new=True)
+
+
+def history_of(workspace: Workspace, task: GenerationTask) -> tuple[Wording, ...]:
+    """Return what was accepted into a text, the oldest first."""
+    return workspace.wordings.history(task.template, task.organisation_id)
+
+
+def _version(workspace: Workspace, task: GenerationTask, number: int) -> str:
+    return version_of(find_template(workspace.templates_folder, task.template).version, number)
+
+
+def _chosen(difference: DraftDifference, chosen: Collection[int]) -> list[NumberedChange]:
+    known = {one.number for one in difference.changes}
+    if not chosen:
+        raise UsageError("no change is chosen: name each with --change NUMBER, or all with --all; see: mou document diff")
+    if unknown := sorted(set(chosen) - known):
+        raise UsageError(
+            "there is no change {unknown}: there are {count}; see: mou document diff",
+            unknown=", ".join(map(str, unknown)),
+            count=len(known),
+        )
+    return [one for one in difference.changes if one.number in chosen]
+
+
+def _planned(difference: DraftDifference, changes: list[NumberedChange], today: FilledDocument) -> Plan:
+    """Return the edits of the changes in today's text.
+
+    Raises:
+        InputError: with every change that cannot be carried over.
+    """
+    source = read_source(today.html, today.protected_names)
+    carried = carried_over(difference.sent.page.blocks, source.blocks)
+    found = plan(difference.compared.comparison, changes, difference.returned.page, source, carried)
+    reasons: list[tuple[int, Message]] = [
+        (
+            change.number,
+            say("{value} is a value of the list ({field}): change it there", value=one.value, field=one.expression),
+        )
+        for change in changes
+        for one in changed_fields(difference, change)
+    ]
+    reasons += found.obstacles
+    names = today.protected_names
+    reasons += [(number, why) for number, edit in found.edits if (why := obstacle(source, edit, names)) is not None]
+    if reasons:
+        raise InputError(
+            "{file}: {count} changes cannot be carried over, and nothing was accepted; leave them out with --except",
+            file=difference.returned.name,
+            count=len({number for number, _ in reasons}),
+            problems=tuple(
+                say("change {number}: {reason}", number=number, reason=why)
+                for number, why in sorted(reasons, key=lambda reason: reason[0])
+            ),
+        )
+    return found
+
+
+def _require_same_document(difference: DraftDifference) -> None:
+    """Check that what came back is a draft of the text that was sent, if it says of which.
+
+    Raises:
+        ConflictError: it says that it is of another one, so that its numbers are not those of this text.
+    """
+    returned, sent = difference.returned.document, difference.sent.document
+    if returned is not None and sent is not None and returned != sent:
+        raise ConflictError(
+            "{file}: it is a draft of another text (it names the document {returned}, not {sent}); give the file that was sent "
+            "in the place of its name, or ask which draft was worked on",
+            file=difference.returned.name,
+            returned=returned.short(),
+            sent=sent.short(),
+        )
+
+
+def _require_unsigned(workspace: Workspace, task: GenerationTask) -> None:
+    """Check that nobody has signed the document: its text would change.
+
+    Raises:
+        ConflictError: somebody has.
+    """
+    with workspace.database.read() as transaction:
+        documents = transaction.store.documents(task.template)
+    for document in documents:
+        if document.organisation_id == task.organisation_id and document.revision_count > 1:
+            raise ConflictError(
+                "{document} is signed already: nothing is accepted into its text any more; an amendment changes it",
+                document=document.file_name,
+            )
