@@ -27,6 +27,7 @@ from mou.template_checks.obligations import both_binding_and_not, payment_in_a_n
 from mou.template_checks.outline import outline_of
 from mou.template_checks.pages import title_column, undrawable
 from mou.template_checks.references import references_nowhere
+from mou.template_checks.repeated_words import repeated_words
 from mou.template_checks.signature_places import misplaced_signatures
 from mou.template_checks.source_words import SourceLine, lines_of, manifest_lines
 from mou.template_checks.spacing import doubled_spaces, mixed_numerals, spaces_of_signs
@@ -114,7 +115,7 @@ def _in_filled(
 
 def _in_text(text: TemplateText) -> Iterator[Finding]:
     outline = outline_of(text.paragraphs)
-    for rule in (spaces_of_signs, mixed_numerals, payment_in_a_non_binding_text, both_binding_and_not):
+    for rule in (spaces_of_signs, repeated_words, mixed_numerals, payment_in_a_non_binding_text, both_binding_and_not):
         yield from rule(text)
     for rule in (wrong_days, reversed_periods, effects_that_differ, mixed_eras):
         yield from rule(text)

@@ -35,13 +35,15 @@ _SAYS_NOT: Final = re.compile(
 )
 _PAYMENT: Final = re.compile(
     r"ว่าจ้าง|ผู้รับจ้าง(?!ของ)|ค่าจ้าง|สัญญาจ้าง|จ้าง(?:ทำของ|เหมา|งาน)|ค่าตอบแทน|ค่าบริการ|ค่าปรับ|เบี้ยปรับ|เบี้ยประชุม|ดอกเบี้ย|เงินมัดจำ|เงินประกัน"
-    r"|ชำระ(?:เงิน|ราคา|ค่า|ให้|ภายใน|เป็น|แก่)|จ่ายเงิน|จ่ายค่า|จำนวนเงิน|วงเงิน|เป็นเงิน|งวดเงิน|ใบแจ้งหนี้|ราคา|[0-9๐-๙] ?บาท|บาทถ้วน"
+    r"|ชำระ(?:เงิน|ราคา|ค่า|ให้|ภายใน|เป็น|แก่)|จ่ายเงิน|จ่ายค่า|จำนวนเงิน|วงเงิน|เป็นเงิน|งวดเงิน|ใบแจ้งหนี้|ราคา|(?<!บท)บาท(?!หลวง)"
     r"|\b(?:pays?|paid|payable|payments?|fees?|salar(?:y|ies)|wages?|remuneration|invoices?|penalt(?:y|ies)|liquidated damages"
     r"|instalments?|hires?|hired|baht|THB)\b",
     re.IGNORECASE,
 )
 _DENIES: Final = re.compile(r"(?:ไม่|มิใช่|มิได้|ปราศจาก|\bno\b|\bnot\b|\bwithout\b|\bneither\b|\bnor\b)", re.IGNORECASE)
-_TURNS: Final = re.compile(r"(?:แต่|เว้นแต่|ยกเว้น|ต้อง|จะให้|\bbut\b|\bexcept\b|\bunless\b|\bmust\b|\bshall\b|[.;])", re.IGNORECASE)
+_TURNS: Final = re.compile(
+    r"(?:แต่|เว้นแต่|ยกเว้น|(?<!ไม่)(?<!ใด)ต้อง|จะให้|\bbut\b|\bexcept\b|\bunless\b|\bmust\b|\bshall\b|[.;])", re.IGNORECASE
+)
 _REACH: Final = 70  # characters before a word in which it may be denied
 
 

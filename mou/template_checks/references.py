@@ -22,21 +22,23 @@ _REFERENCE: Final = re.compile(
     rf"(?: ?(?P<item>{_ITEM}))?"
 )
 _FURTHER: Final = re.compile(rf"(?:,|,? ?and|,? ?or| ?to| ?–)[ \u00a0]*(?P<number>{NUMBER})(?![0-9.,]*[0-9a-z])")
-_CHAIN: Final = (
-    r"(?:[ \u00a0]*(?:และ|หรือ|ถึง|จนถึง|,|–|-|and|or|to)[ \u00a0]*"
-    rf"(?:ข้อ|หมวด|ภาคผนวก)?[ \u00a0]?{NUMBER}(?:\.{NUMBER})*(?: ?{_ITEM})?)*"
-)
 _OTHERS: Final = (
     "ระเบียบ|ข้อบังคับ|ประกาศ|กฎกระทรวง|กฎหมาย|พระราช|ประมวล|อนุสัญญา|พิธีสาร|ปฏิญญา|กติกา|คำสั่ง|หลักเกณฑ์|มติ|แนวปฏิบัติ|สัญญาเลขที่|รัฐธรรมนูญ"
     "|Convention|Act|Protocol|Declaration|Constitution|Regulation"
 )
 _CHARTER: Final = "ธรรมนูญ|Charter"
-_AFTER: Final = re.compile(
-    rf"{_CHAIN}[ \u00a0]*(?:วรรค[ก-๎]{{2,5}}[ \u00a0]*)?"
-    rf"(?:(?:ของ|แห่ง)(?P<whose>[^\s]*)|(?P<other>{_OTHERS})|of (?!this\b)(?P<english>\w))"
-)
+_AFTER: Final = {
+    word: re.compile(
+        r"(?:[ \u00a0]*(?:และ|หรือ|ถึง|จนถึง|,|–|-|and|or|to)[ \u00a0]*"
+        rf"(?:{word})?[ \u00a0]?{NUMBER}(?:\.{NUMBER})*(?: ?{_ITEM})?)*[ \u00a0]*(?:วรรค[ก-๎]{{2,5}}[ \u00a0]*)?"
+        rf"(?:(?:ของ|แห่ง)(?P<whose>[^\s]*)|(?P<other>{_OTHERS})|of (?!this\b)(?P<english>\w))"
+    )
+    for word in WORDS
+}
+"""What follows a reference to another text: further numbers of the same kind, then whose they are."""
+
 _UNNUMBERED_ANNEX: Final = re.compile(rf"(?:ตาม|ใน|ดัง)(?:เอกสาร)?(?:แนบท้าย)?ภาคผนวก(?! ?(?:{NUMBER}|[ก-ฮ](?![ก-๎])))")
-_REACH: Final = 60
+_REACH: Final = 90
 
 
 def references_nowhere(text: TemplateText, outline: Outline) -> Iterator[Finding]:
@@ -87,12 +89,12 @@ def _has_item(match: re.Match[str], number: str, paragraph: Paragraph, outline: 
 
 
 def _is_to_another_text(paragraph: Paragraph, match: re.Match[str], *, is_charter: bool) -> bool:
-    after = _AFTER.match(paragraph.text, match.end())
+    after = _AFTER[match["word"]].match(paragraph.text, match.end())
     if after and (after["other"] or after["english"] or "นี้" not in (after["whose"] or "นี้")):
         return True
     named = _OTHERS if is_charter else f"{_OTHERS}|{_CHARTER}"
     before = paragraph.text[max(0, match.start() - _REACH) : match.start()]
-    return bool(re.search(rf"(?:{named})(?!นี้)(?:(?!และ|หรือ|ตาม|แต่|,|;|\.\s).)*$", before))
+    return bool(re.search(rf"(?:{named})(?!นี้)(?:(?!และ|หรือ|ตาม|แต่|,|;|(?<!ศ)\.\s).)*$", before))
 
 
 def _unnumbered(text: TemplateText, paragraph: Paragraph, outline: Outline) -> Iterator[Finding]:

@@ -2,8 +2,7 @@
 
 1. Own words are what stands between tags, and literals that the code prints; tags, comments, names and values are none.
 2. What is not an own word is U+FFFC here, character for character, so that a place in the one is a place in the other.
-3. A piece of finished text is looked for with as many of the words around it as the file has, so that a word that stands in
-   many lines is found in the right one.
+3. A piece of finished text that stands in several lines is that of the line which has most of the words around it.
 """
 
 import html
@@ -71,20 +70,23 @@ def place_of(lines: Sequence[SourceLine], text: str, start: int, end: int, *, ar
         end: where it ends.
         article: the article of the paragraph.
     """
-    squeezed = [(line, _squeezed(line.text)) for line in lines]
     wanted = _squeezed(text[start:end])
-    found = [(line, words) for line, words in squeezed if wanted and wanted in words]
     before, after = _squeezed(text[max(0, start - _AROUND) : start]), _squeezed(text[end : end + _AROUND])
-    for length in range(1, _AROUND + 1):
-        nearer = [
-            (line, words)
-            for line, words in found
-            if (before[-length:] + wanted in words) or (wanted + after[:length] in words and after)
-        ]
-        if len(found) == 1 or not nearer:
-            break
-        found = nearer
-    return Place(found[0][0].file, found[0][0].number, article) if found else Place(article=article)
+    best, best_score = None, -1
+    for line in lines if wanted else ():
+        words = _squeezed(line.text)
+        at = words.find(wanted)
+        while at >= 0:
+            score = _shared(before[::-1], words[:at][::-1]) + _shared(after, words[at + len(wanted) :])
+            if score > best_score:
+                best, best_score = line, score
+            at = words.find(wanted, at + 1)
+    return Place(article=article) if best is None else Place(best.file, best.number, article)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ _LETTER: Final = "ก-ฮะ-ฺเ-ๅ็-๎"
 _DOUBLED: Final = re.compile(rf"(?<=[^\s{NOT_OWN}])[ \u00a0]{{2,}}(?=[^\s{NOT_OWN}])")
 _ARABIC: Final = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*")
 _THAI: Final = re.compile(r"[๐-๙]+(?:[.,:/-][๐-๙]+)*")
-_LATIN_BEFORE: Final = re.compile(r"[A-Za-z@][^\sก-๛]*[ \u00a0/-]?$")
+_LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z@][^\sก-๛]*[ \u00a0/-]?|เลขที่ ?)$")
 _LATIN_AFTER: Final = re.compile(r"[^\sก-๛]*[A-Za-z@]")
 _SIGNS: Final = (("ๆ", space_repeat_marks), ("ฯ", space_abbreviation_marks), ("", join_titles))
 
