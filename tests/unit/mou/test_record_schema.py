@@ -245,6 +245,36 @@ def test_a_record_may_name_the_program_that_laid_the_pages_out(record: Record) -
         assert not VALIDATOR.is_valid(lacking), f"without {name}"
 
 
+def wording_of(*versions: int) -> Record:
+    """What a record says where changes were accepted that often."""
+    digest = str(digest_of(b"words"))
+    history = [
+        {"version": f"1.{one}", "text": digest, "returned": digest, "changes": [1, 4], "accepted_at": "2026-11-26T07:44:08+00:00"}
+        for one in versions
+    ]
+    return {"version": f"1.{versions[-1]}", "base": digest, "text": digest, "history": history}
+
+
+def test_a_record_may_tell_what_was_accepted_into_the_text_and_names_nobody(record: Record) -> None:
+    fuller = record | {"wording": wording_of(1, 2)}
+    assert [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(fuller)] == []
+    for place in places_of(fuller["wording"], ("wording",)):
+        assert not VALIDATOR.is_valid(changed(fuller, place, None)), f"nothing at {place}"
+        if isinstance(place[-1], str):
+            lacking = copy.deepcopy(fuller)
+            del at(lacking, place[:-1])[place[-1]]
+            assert not VALIDATOR.is_valid(lacking), f"without {place}"
+    for place, value in {
+        ("wording", "accepted_by"): "นางสาวตัวอย่าง",
+        ("wording", "history", 0, "accepted_by"): "นางสาวตัวอย่าง",
+        ("wording", "history", 0, "changes"): [],
+        ("wording", "history", 0, "accepted_at"): "yesterday",
+        ("wording", "history"): [],
+        ("wording", "version"): "1",
+    }.items():
+        assert not VALIDATOR.is_valid(changed(fuller, place, value)), f"{value!r} at {place}"
+
+
 CLAUSES = {
     "joining by a vote": ("accession", {"mode": "by_vote", "rule": {"min_fraction": "2/3", "of": "votes_cast"}}, True),
     "joining by a vote without one": ("accession", {"mode": "by_vote"}, False),
