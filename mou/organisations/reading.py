@@ -1,5 +1,7 @@
 """From a file to an organisation list: the only part of this package that opens files."""
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -14,14 +16,17 @@ from mou.organisations.text_table import read_text_table
 MAXIMUM_BYTES = 64 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RICH_TEXT = b"{\\rtf"
+# The names of streams in a compound file, as its directory spells them.
+_WORD_STREAM, _PROTECTED_STREAM = ("WordDocument".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le"))
 
 
 def read_organisations(path: Path, *, declared_count: int | None = None, today: date | None = None) -> OrganisationList:
-    """Return the organisations of a list (.xlsx or .csv, told apart by what is in it) and everything that looks wrong in it.
+    """Return the organisations of a list and everything that looks wrong in it; .xlsx, .csv and .docx are told apart by content.
 
     `declared_count` is the number of organisations that somebody states; without it the list's own statement counts, a line or
-    row above the header or under the list such as `# จำนวนที่ระบุ: 8`, `# declared_count: 8` or จำนวน 8 แห่ง. With `today`, a date of
-    birth that lies ahead, or too long ago for anybody, is an error.
+    row above the header or under the list such as `# จำนวนที่ระบุ: 8`, `# declared_count: 8` or จำนวน 8 แห่ง; in Word a paragraph
+    around the table too. With `today`, a date of birth that lies ahead, or too long ago for anybody, is an error.
 
     Raises:
         InputError: the file cannot be read, or rows of it cannot be used; `problems` names every place at once.
@@ -41,9 +46,25 @@ def _read_table(path: Path) -> Table:
     if not content.strip():
         raise InputError("{file}: a list of organisations is expected, got an empty file", file=path.name)
     if content.startswith(_ZIP):
+        if _is_word(content):
+            from mou.organisations.word_table import read_word_table
+
+            return read_word_table(path.name, content)
         from mou.organisations.workbook import read_workbook
 
         return read_workbook(path.name, content)
+    if content.startswith(_RICH_TEXT) or (content.startswith(_COMPOUND_FILE) and _WORD_STREAM in content):
+        raise InputError(
+            "{file}: a list as .docx, .xlsx or .csv is expected, got an old Word file (.doc or .rtf); open it in Word or "
+            "LibreOffice and save it as .docx",
+            file=path.name,
+        )
+    if content.startswith(_COMPOUND_FILE) and _PROTECTED_STREAM in content:
+        raise InputError(
+            "{file}: a list without a password is expected, got a file that has one; open it with the password and save it "
+            "without one",
+            file=path.name,
+        )
     if content.startswith(_COMPOUND_FILE):
         raise InputError(
             "{file}: a workbook in the format .xlsx is expected, got an old one (.xls) or one with a password; "
@@ -51,6 +72,15 @@ def _read_table(path: Path) -> Table:
             file=path.name,
         )
     return read_text_table(path.name, content)
+
+
+def _is_word(content: bytes) -> bool:
+    """Whether a packed file says that it is a Word file; what is damaged is left to the reader of workbooks to name."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(name.startswith("word/") for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
 
 
 def _read_content(path: Path) -> bytes:

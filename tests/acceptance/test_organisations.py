@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import docx
 import openpyxl
 import pytest
 
@@ -122,6 +123,55 @@ def test_a_workbook_that_cannot_be_written_is_told_and_nothing_is_done(
     assert (refused.code, refused.stdout) == (2, "")
     assert "there is no folder" in refused.stderr
     assert (list(tmp_path.glob("none")), state_of(workspace)) == ([], before)
+
+
+def word_list(path: Path) -> Path:
+    """A letter with a list: eight are stated, one stands in the table."""
+    document = docx.Document()
+    document.add_paragraph("บัญชีแนบท้าย องค์กรภาคี จำนวน ๘ แห่ง")
+    table = document.add_table(rows=2, cols=3)
+    for row, texts in enumerate((("ชื่อองค์กร", "ประเภท", "จังหวัด"), ("มูลนิธิ A&B <x>", "มูลนิธิ", "เชียงใหม่"))):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    document.save(str(path))
+    return path
+
+
+def with_macro(path: Path) -> Path:
+    """The same Word file with a macro in it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    macro = b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", macro)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (parts | {"word/vbaProject.bin": b"macro"}).items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_list_in_word_is_taken_in_with_what_looks_doubtful(run_mou: "RunMou", workspace: Path, tmp_path: Path) -> None:
+    path = word_list(tmp_path / "บัญชี.docx")
+    taken = run_mou("organisations", "import", path, "-w", workspace)
+    assert taken.code == 0, taken.stderr
+    assert taken.stdout.splitlines() == [
+        "บัญชี.docx: 1 organisations read and kept",
+        "1 discrepancies; nothing was corrected:",
+        "  - 8 organisations are stated, 1 are listed",
+    ]
+    listed = run_mou("organisations", "list", "--list", "บัญชี", "--json", "-w", workspace)
+    assert [one["name_th"] for one in listed.table] == ["มูลนิธิ A&B <x>"]
+
+
+def test_a_word_file_that_could_run_something_is_refused_and_nothing_is_kept(
+    run_mou: "RunMou", workspace: Path, state_of: "StateOf", tmp_path: Path
+) -> None:
+    path = with_macro(word_list(tmp_path / "list.docx"))
+    before = state_of(workspace)
+    refused = run_mou("organisations", "import", path, "-w", workspace)
+    assert (refused.code, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("mou: list.docx: ")
+    assert "vbaProject" in refused.stderr
+    assert state_of(workspace) == before
 
 
 def test_an_exported_table_holds_no_formula(run_mou: "RunMou", workspace: Path, tmp_path: Path) -> None:
