@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from mou.rendering.word.element_names import OFFICE, Element, R, V, W
-from mou.rendering.word.field_codes import REACHING_OUTSIDE, command, instructions
+from mou.rendering.word.element_names import OFFICE, PACKAGE, Element, R, V, W
+from mou.rendering.word.field_codes import MOST_NESTED_FIELDS, REACHING_OUTSIDE, command, deepest_nesting, instructions
 from signatures.messages import Message, say
 
 _MACRO_RELATIONS: Final = frozenset(
@@ -32,7 +32,7 @@ def dangers(content_types: Mapping[str, str], xml: Mapping[str, Element], drawin
     yield from _macros(content_types)
     for part, root in xml.items():
         if part.endswith(".rels"):
-            for relation in root:
+            for relation in root.iterchildren(f"{{{PACKAGE}/relationships}}Relationship"):
                 yield from _relation(part, relation)
         else:
             yield from _fields(part, root)
@@ -105,6 +105,12 @@ def _fields(part: str, root: Element) -> Iterator[Message]:
                 part=part,
                 field=instruction.strip() or "{ }",
             )
+    if deepest_nesting(root) > MOST_NESTED_FIELDS:
+        yield say(
+            "part {part}: at most {limit} fields inside each other are expected, got more; copy the text into a new document",
+            part=part,
+            limit=MOST_NESTED_FIELDS,
+        )
 
 
 def _elements(part: str, root: Element) -> Iterator[Message]:

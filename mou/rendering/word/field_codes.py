@@ -12,6 +12,7 @@ from mou.rendering.word.element_names import Element, W
 from mou.rendering.word.revisions import stands
 from mou.rendering.word.values import View
 
+MOST_NESTED_FIELDS: Final = 50
 # These bring something in from outside the file when they are updated, or start another program.
 REACHING_OUTSIDE: Final = frozenset(
     {"DDE", "DDEAUTO", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK", "RD", "DATABASE"}
@@ -29,6 +30,15 @@ def command(instruction: str) -> str:
     """Return the first word of an instruction, in capitals: `PAGE`, `TOC`, `REF`; empty where there is none."""
     words = instruction.split(maxsplit=1)
     return words[0].upper() if words else ""
+
+
+def deepest_nesting(root: Element) -> int:
+    """Return how many fields of a part stand inside each other where most of them do."""
+    deepest = depth = 0
+    for mark in root.iter(f"{W}fldChar"):
+        depth = max(depth + {"begin": 1, "end": -1}.get(mark.get(f"{W}fldCharType", ""), 0), 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def without_end(root: Element, view: View) -> frozenset[Element]:

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from mou.rendering.word.resolved_styles import RunLook
 from mou.rendering.word.values import ChangeKind, LossKind, WordRun
@@ -24,7 +24,7 @@ class GatheredChange:
     kind: ChangeKind
     author: str
     at: datetime | None
-    text: str
+    pieces: list[str]
 
 
 @dataclass(slots=True)
@@ -32,32 +32,34 @@ class Gathered:
     """What was found so far. It goes on over several paragraphs where tracked changes join them."""
 
     runs: list[tuple[WordRun, FieldMark | None]] = field(default_factory=list)
-    losses: list[tuple[LossKind, str]] = field(default_factory=list)
+    losses: list[tuple[LossKind, list[str]]] = field(default_factory=list)
     changes: list[GatheredChange] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     begins_page: bool = False
     page_break_follows: bool = False
+    has_text: bool = False
+    has_field: bool = False
+    has_tab: bool = False
     _stretch: str = ""
-
-    @property
-    def text(self) -> str:
-        """The text so far."""
-        return "".join(run.text for run, _ in self.runs)
 
     @property
     def says_nothing(self) -> bool:
         """Whether a reader sees nothing here: no text, and no place of a field either."""
-        return not self.text.strip() and not any(run.field for run, _ in self.runs)
+        return not self.has_text and not self.has_field
 
     def add(self, text: str, look: RunLook, mark: FieldMark | None) -> None:
         """Add text of one look."""
+        self.has_text = self.has_text or bool(text.strip())
+        self.has_tab = self.has_tab or "\t" in text
+        self.has_field = self.has_field or mark is not None
         self.runs.append((WordRun(text, look.bold, look.italic, look.size_pt, mark.expression if mark else None), mark))
 
     def lose(self, kind: LossKind, text: str, *, stretch: str = "") -> None:
         """Note what is lost; pieces of one `stretch` that follow each other are one loss."""
         if stretch and stretch == self._stretch and self.losses:
-            text = self.losses.pop()[1] + text
-        self.losses.append((kind, text))
+            self.losses[-1][1].append(text)
+        else:
+            self.losses.append((kind, [text]))
         self._stretch = stretch
 
     def end_stretch(self) -> None:
@@ -67,23 +69,17 @@ class Gathered:
     def change(self, change: GatheredChange, *, goes_on: bool = False) -> None:
         """Note a tracked change; one that `goes_on` after the last one is a part of it."""
         if goes_on and self.changes:
-            last = self.changes.pop()
-            change = replace(change, text=last.text + change.text)
-        self.changes.append(change)
+            self.changes[-1].pieces.extend(change.pieces)
+        else:
+            self.changes.append(change)
 
     def joined(self) -> tuple[WordRun, ...]:
         """Return the runs, those of one look and one field together, in NFC over their borders too."""
-        together: list[tuple[WordRun, FieldMark | None]] = []
-        for run, mark in self.runs:
-            if together and _is_one(together[-1], (run, mark)):
-                together[-1] = (replace(run, text=together[-1][0].text + run.text), mark)
-            else:
-                together.append((run, mark))
-        return tuple(run for run in _normalized([run for run, _ in together]) if run.text or run.field)
-
-
-def _is_one(one: tuple[WordRun, FieldMark | None], other: tuple[WordRun, FieldMark | None]) -> bool:
-    return one[1] == other[1] and replace(one[0], text="") == replace(other[0], text="")
+        together = [
+            replace(looks_like, text="".join(run.text for run, _ in runs))
+            for (looks_like, _), runs in groupby(self.runs, key=lambda one: (replace(one[0], text=""), one[1]))
+        ]
+        return tuple(run for run in _normalized(together) if run.text or run.field)
 
 
 def _normalized(runs: list[WordRun]) -> list[WordRun]:

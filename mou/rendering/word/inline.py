@@ -6,6 +6,7 @@ element that is not known is read through: its text is never lost because of wha
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import Final
 
 from mou.rendering.word.controls import is_contents, is_form_control
@@ -15,10 +16,11 @@ from mou.rendering.word.gathering import FieldMark, Gathered, GatheredChange
 from mou.rendering.word.open_fields import OpenField, link_loss, opened
 from mou.rendering.word.plain_text import PROPERTIES, SIGNS, TEXTS, chosen, plain_text, words_of
 from mou.rendering.word.resolved_styles import RunLook, Styles
-from mou.rendering.word.revisions import KINDS, author_of, formattings, properties_in, stands, time_of
+from mou.rendering.word.revisions import KINDS, author_of, formattings, is_same_act, properties_in, stands, time_of
 from mou.rendering.word.symbols import is_private, symbol
 from mou.rendering.word.values import ChangeKind, LossKind, View
 
+LONGEST_QUOTE: Final = 1_000
 _PLAIN: Final = RunLook()
 
 
@@ -44,7 +46,10 @@ class InlineReader:
         `unmatched` are the first marks of fields without a last one: what follows them is text like any other.
         """
         self.gathered = Gathered()
-        self.quoted: dict[str, list[str]] = {}
+        self.told_by_row: frozenset[tuple[ChangeKind, str]] = frozenset()
+        """Changes that are told with the row that they fill: who inserts a row inserts its text."""
+        self._quotable: list[str] = []
+        self._quotes: dict[str, tuple[int, int]] = {}
         self._styles = styles
         self._view = view
         self._expressions = expressions
@@ -54,7 +59,6 @@ class InlineReader:
         self._fields: list[OpenField] = []
         self._marks: dict[str, FieldMark] = {}
         self._filled: set[str] = set()
-        self._open_comments: set[str] = set()
         self._left_out: list[str] | None = None
         self._controls_left_out = 0
         self._style = ""
@@ -75,7 +79,7 @@ class InlineReader:
             f"{W}bookmarkStart": self._bookmark_begins,
             f"{W}bookmarkEnd": self._bookmark_ends,
             f"{W}commentRangeStart": self._comment_begins,
-            f"{W}commentRangeEnd": lambda mark: self._open_comments.discard(mark.get(f"{W}id", "")),
+            f"{W}commentRangeEnd": self._comment_ends,
             f"{W}commentReference": self._comment_stands,
             f"{W}fldSimple": self._simple_field,
             f"{W}hyperlink": self._link,
@@ -102,8 +106,18 @@ class InlineReader:
         self.through(paragraph)
         if self._left_out is not None:
             self._left_out.append("\n")
-        for one in self._open_comments:
-            self.quoted[one].append("\n")
+        self._quotable.append("\n")
+
+    def quote(self, comment: str) -> str:
+        """Return the words that a comment is about, at most so many."""
+        words, left = [], LONGEST_QUOTE
+        begin, end = self._quotes.get(comment, (0, 0))
+        for piece in islice(self._quotable, begin, end):
+            words.append(piece[:left])
+            left -= len(words[-1])
+            if not left:
+                return "".join(words) + "…"
+        return "".join(words).strip()
 
     def through(self, element: Element) -> None:
         """Read what stands in an element."""
@@ -207,8 +221,7 @@ class InlineReader:
             text = f"\n{text}"
         for one in self._fields:
             one.shown.append(text)
-        for name in self._open_comments:
-            self.quoted[name].append(text)
+        self._quotable.append(text)
         mark = next(reversed(self._marks.values()), None)
         if mark:
             self._filled.add(mark.name)
@@ -237,7 +250,7 @@ class InlineReader:
     def _page_break(self) -> None:
         if self._left_out is not None:
             return
-        if self.gathered.text.strip():
+        if self.gathered.has_text:
             self.gathered.page_break_follows = True
         else:
             self.gathered.begins_page = True
@@ -294,8 +307,7 @@ class InlineReader:
 
     def _change(self, change: Element) -> None:
         before = change.getprevious()
-        goes_on = before is not None and before.tag == change.tag and before.attrib.get(f"{W}author") == change.get(f"{W}author")
-        goes_on = goes_on and time_of(before) == time_of(change)
+        goes_on = before is not None and is_same_act(before, change)
         self._note(change, KINDS[change.tag], plain_text(change), goes_on=goes_on)
         if stands(change, self._view):
             self.through(change)
@@ -308,17 +320,27 @@ class InlineReader:
                 self.read(inner)
 
     def _note(self, change: Element, kind: ChangeKind, text: str, *, goes_on: bool = False) -> None:
-        self.gathered.change(GatheredChange(kind, author_of(change), time_of(change), text), goes_on=goes_on)
+        author = author_of(change)
+        if (kind, author) not in self.told_by_row:
+            self.gathered.change(GatheredChange(kind, author, time_of(change), [text]), goes_on=goes_on)
 
-    def note_mark(self, change: Element, text: str) -> None:
-        """Note a tracked change that is no run: of a paragraph's end, a row, a cell, or of formatting."""
-        self._note(change, KINDS.get(change.tag, ChangeKind.FORMATTED), text)
+    def note_mark(self, change: Element, text: str, *, after: Element = None) -> None:
+        """Note a tracked change that is no run: of a paragraph's end, a row, a cell, or of formatting.
+
+        It is one with the change `after` which it stands, if the same person did both at once.
+        """
+        goes_on = after is not None and is_same_act(after, change)
+        self._note(change, KINDS.get(change.tag, ChangeKind.FORMATTED), text, goes_on=goes_on)
 
     def _comment_begins(self, mark: Element) -> None:
         name = mark.get(f"{W}id", "")
-        self.quoted.setdefault(name, [])
-        self._open_comments.add(name)
+        self._quotes[name] = (len(self._quotable), len(self._quotable))
         self.gathered.comments.append(name)
+
+    def _comment_ends(self, mark: Element) -> None:
+        name = mark.get(f"{W}id", "")
+        if name in self._quotes:
+            self._quotes[name] = (self._quotes[name][0], len(self._quotable))
 
     def _comment_stands(self, mark: Element) -> None:
         self.gathered.comments.append(mark.get(f"{W}id", ""))

@@ -30,6 +30,7 @@ _CONTENT_TYPES: Final = "[Content_Types].xml"
 _DOCUMENT: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _DRAWING: Final = "image/svg+xml"  # shown by Word as a picture; no part of the text, and never parsed here
 _DECLARED: Final = re.compile(r"""\s*<\?xml[^>]*?encoding\s*=\s*["'](?P<name>[^"']+)["']""")
+_LONGEST_DECLARATION: Final = 300
 _ENCODINGS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf16"})
 # What python-docx lets through when the parts of a file do not go together; it has no error of its own for that.
 _UNREADABLE: Final = (
@@ -117,7 +118,7 @@ def _text(source: str, name: str, part: bytes) -> str:
         text = part.decode(_encoding(part))
     except UnicodeDecodeError as error:
         raise _unusable(source, name, "another encoding") from error
-    declared = _DECLARED.match(text)
+    declared = _DECLARED.match(text[:_LONGEST_DECLARATION])
     if "\0" in text or (declared and declared["name"].casefold() not in _ENCODINGS):
         raise _unusable(source, name, declared["name"] if declared else "another encoding")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:

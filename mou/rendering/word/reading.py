@@ -58,7 +58,7 @@ def read_word(source: str, content: bytes, *, view: View = View.AFTER_CHANGES) -
         unmatched=without_end(body, view),
     )
     counting = Counting(lists_of(root_of(document, "numbering"), styles.lists_of_styles()))
-    reader = _BodyReader(inline, styles, counting, view, list(body.iter(f"{W}sectPr")))
+    reader = _BodyReader(inline, styles, counting, view, _sections(body))
     blocks = reader.read(body)
     shown = list(margins(document, view))
     return WordFile(
@@ -70,6 +70,11 @@ def read_word(source: str, content: bytes, *, view: View = View.AFTER_CHANGES) -
         comments=tuple(reader.comments(root_of(document, "comments"))),
         properties=named,
     )
+
+
+def _sections(body: Element) -> list[Element]:
+    """Return what is said of each section, in order, without what was said before a tracked change."""
+    return [one for one in body.iter(f"{W}sectPr") if one.getparent().tag != f"{W}sectPrChange"]
 
 
 def _margin_loss(kind: str, text: str) -> Loss:
@@ -111,7 +116,7 @@ class _BodyReader:
                 author_of(one),
                 time_of(one),
                 plain_text(one, self._view),
-                "".join(self._inline.quoted.get(one.get(f"{W}id", ""), [])).strip(),
+                self._inline.quote(one.get(f"{W}id", "")),
                 self._places_of_comments.get(one.get(f"{W}id", ""), say("nowhere in the text")),
             )
             for one in ([] if root is None else root.iterchildren(f"{W}comment"))
@@ -156,9 +161,14 @@ class _BodyReader:
         self._note_formattings(written, plain_text(paragraph, self._view))
         mark = written.find(f"{W}rPr") if written is not None else None
         for change in marks(mark):
-            self._inline.note_mark(change, _END_OF_PARAGRAPH)
+            self._inline.note_mark(change, _END_OF_PARAGRAPH, after=paragraph[-1])
         self._open_paragraph = paragraph
-        if is_kept(mark, self._view):
+        if not is_kept(mark, self._view) and self._inline.gathered.says_nothing:
+            # Nothing of it stands here: what was done to it is told where it would be, not with the paragraph after it.
+            self._open_paragraph = None
+            self._page_begins = self._page_begins or self._inline.gathered.begins_page
+            self._place_now()
+        elif is_kept(mark, self._view):
             if is_left_out and self._inline.gathered.says_nothing:
                 self._open_paragraph = None  # a line of a table of contents: what it counts is no number of the text
             self._finish_open(blocks)
@@ -176,7 +186,7 @@ class _BodyReader:
         style = self._styles.style_of(current)
         number, left, first = self._number(current, style, gathered)
         begins_page = self._page_begins or gathered.begins_page or self._styles.begins_page(current, style)
-        dotted = "\t" in gathered.text and self._styles.has_dotted_tabs(current, style)
+        dotted = gathered.has_tab and self._styles.has_dotted_tabs(current, style)
         says_something = bool(number) or dotted or not gathered.says_nothing
         if dotted:
             gathered.lose(LossKind.OTHER, "\t......")
@@ -215,11 +225,16 @@ class _BodyReader:
     def _place_rest(self, gathered: Gathered, *, says_something: bool) -> Message:
         """Give what was gathered its place, and return it."""
         place = self._cell or self._place_in_text(says_something=says_something)
-        self.losses.extend(Loss(kind, place, text) for kind, text in gathered.losses)
-        self.changes.extend(TrackedChange(one.kind, one.author, one.at, one.text, place) for one in gathered.changes)
+        self.losses.extend(Loss(kind, place, "".join(pieces)) for kind, pieces in gathered.losses)
+        self.changes.extend(TrackedChange(one.kind, one.author, one.at, "".join(one.pieces), place) for one in gathered.changes)
         for name in gathered.comments:
             self._places_of_comments.setdefault(name, place)
         return place
+
+    def _place_now(self) -> None:
+        """Place what belongs to no paragraph."""
+        self._place_rest(self._inline.gathered, says_something=False)
+        self._inline.begin()
 
     def _place_in_text(self, *, says_something: bool) -> Message:
         if says_something:
@@ -267,17 +282,30 @@ class _BodyReader:
     def _row(self, row: Element, table: Message, number: int) -> WordRow | None:
         """Return a row; None where it does not stand in this view."""
         properties = row.find(f"{W}trPr")
-        self._cell = table
+        is_here = is_kept(properties, self._view)
+        self._cell = say("{table}, row {row}", table=table, row=number) if is_here else table
         changes = [*marks(properties), *formattings(properties)]
-        if not is_kept(properties, self._view):
-            changes += [one for one in row.iter(*KINDS) if one.getparent() is not properties and len(one)]
+        told = frozenset((KINDS[one.tag], author_of(one)) for one in marks(properties))
         for change in changes:
-            text = plain_text(change) or "\t".join(plain_text(cell) for cell in cells_of(row))
-            self._inline.note_mark(change, text)
-        if not is_kept(properties, self._view):
-            for reference in row.iter(f"{W}commentReference"):
-                self._inline.read(reference)
-            return None
+            self._inline.note_mark(change, "\t".join(plain_text(cell) for cell in cells_of(row)))
+        told_outside, self._inline.told_by_row = self._inline.told_by_row, told | self._inline.told_by_row
+        if not is_here:
+            self._read_what_is_gone(row)
+        self._place_now()
+        cells = self._cells(row, table, number) if is_here else ()
+        self._inline.told_by_row = told_outside
+        return WordRow(cells, is_header(properties)) if is_here else None
+
+    def _read_what_is_gone(self, row: Element) -> None:
+        """Note who changed or asked what in a row that does not stand in this view."""
+        for inner in row.iter(*KINDS, f"{W}commentReference"):
+            if inner.tag not in KINDS:
+                self._inline.read(inner)
+            elif len(inner):
+                self._inline.note_mark(inner, plain_text(inner))
+
+    def _cells(self, row: Element, table: Message, number: int) -> tuple[WordCell, ...]:
+        properties = row.find(f"{W}trPr")
         before, after = columns(properties, "gridBefore", 0), columns(properties, "gridAfter", 0)
         cells = [WordCell((), columns=before)] if before else []
         column = before + 1
@@ -285,7 +313,7 @@ class _BodyReader:
             read = self._cell_read(cell, say("{table}, row {row}, column {column}", table=table, row=number, column=column))
             cells += [read] if read is not None else []
             column += read.columns if read is not None else 0
-        return WordRow((*cells, *([WordCell((), columns=after)] if after else [])), is_header(properties))
+        return (*cells, *([WordCell((), columns=after)] if after else []))
 
     def _cell_read(self, cell: Element, place: Message) -> WordCell | None:
         properties = cell.find(f"{W}tcPr")

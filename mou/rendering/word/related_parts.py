@@ -68,8 +68,9 @@ def properties(document: "Document") -> Mapping[str, str]:
     for relation in document.part.package.rels.values():
         if not relation.is_external and relation.reltype == f"{RELATIONS}/custom-properties":
             root = _root(relation.target_part)
-            named = ((one.get("name"), one[0]) for one in root.iterchildren(f"{CUSTOM}property") if len(one))
-            return {name: one.text or "" for name, one in named if name and etree.QName(one).localname in _TEXT_TYPES}
+            named = ((one.get("name"), one.find("{*}*")) for one in root.iterchildren(f"{CUSTOM}property"))
+            texts = ((name, one) for name, one in named if name and one is not None)
+            return {name: one.text or "" for name, one in texts if etree.QName(one).localname in _TEXT_TYPES}
     return {}
 
 

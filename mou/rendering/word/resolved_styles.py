@@ -183,7 +183,7 @@ class Styles:
     def has_dotted_tabs(self, properties: Element, style: str) -> bool:
         """Return whether a tab of this paragraph draws a line of dots or dashes."""
         tabs = self._nearest(properties, style, "tabs")
-        return tabs is not None and any(one.get(f"{W}leader", "none") != "none" for one in tabs)
+        return tabs is not None and any(one.get(f"{W}leader", "none") != "none" for one in tabs.iterchildren(f"{W}tab"))
 
     def table_borders(self, properties: Element) -> list[Element]:
         """Return what says which lines a table has, the table's own word last."""

@@ -65,6 +65,12 @@ def formattings(properties: Element) -> Iterator[Element]:
         yield from (one for one in properties if isinstance(one.tag, str) and one.tag.endswith("PrChange"))
 
 
+def is_same_act(one: Element, other: Element) -> bool:
+    """Return whether two tracked changes that touch are one: of one kind, by one author at one time."""
+    same_kind = KINDS.get(one.tag) is not None and KINDS.get(one.tag) is KINDS.get(other.tag)
+    return same_kind and author_of(one) == author_of(other) and time_of(one) == time_of(other)
+
+
 def author_of(change: Element) -> str:
     """Return who made a change or comment, as the file says."""
     return str(change.get(f"{W}author") or "")
