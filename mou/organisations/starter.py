@@ -29,6 +29,7 @@ _MARKS: Final = {
 NEED_ROW, HEADER_ROW, FIRST_ROW = 3, 4, 5
 LAST_ROW: Final = 2_000  # down to which a cell offers its choices
 _EXPLAINED_FROM: Final = 10
+_MOST_COLUMNS: Final = 500  # that an import takes
 _NEEDS: Final = {
     Need.REQUIRED: ("ต้องกรอก", "required", "F8CBAD"),
     Need.WHERE_SIGNED: ("ต้องกรอกเมื่อมีผู้ลงนาม", "required where somebody signs", "FFE699"),
@@ -77,7 +78,8 @@ def is_own_sheet(title: str, first_cell: object) -> bool:
 
 def explained_headings(explanation: "Worksheet") -> Iterator[str]:
     """Yield the headings that the starter's own sheet of explanations explains."""
-    for (heading,) in explanation.iter_rows(min_row=_EXPLAINED_FROM, max_col=1, values_only=True):
+    last = _EXPLAINED_FROM + _MOST_COLUMNS
+    for (heading,) in explanation.iter_rows(min_row=_EXPLAINED_FROM, max_row=last, max_col=1, values_only=True):
         if isinstance(heading, str):
             yield heading
 
