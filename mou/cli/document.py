@@ -15,6 +15,7 @@ from mou.cli.terminal import (
     pass_language,
     print_table,
     workspace_option,
+    xlsx_option,
 )
 from mou.errors import UsageError
 from signatures.messages import say
@@ -123,6 +124,7 @@ def accept(
 @command.command("history")
 @click.argument("document")
 @json_option
+@xlsx_option
 @workspace_option
 @pass_language
 def history(language: str, document: str, folder: Path | None, *, as_json: bool) -> None:
@@ -155,7 +157,7 @@ def history(language: str, document: str, folder: Path | None, *, as_json: bool)
         )
         for one in found
     ]
-    print_table(language, headings, rows)
+    print_table(language, headings, rows, title=say("Versions of the text"))
 
 
 def _as_record(wording: "Wording") -> dict[str, object]:

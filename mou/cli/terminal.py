@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 import click
 
-from mou.errors import InputError, UsageError
+from mou.errors import InputError, MouError, UsageError
 from mou.messages import translate
 from signatures.messages import Message, say
 
@@ -215,7 +215,7 @@ def _write_workbook(language: str, path: Path, tables: "Sequence[SheetTable]") -
     from mou.storage.files import replace_file
 
     if not tables:
-        raise UsageError("{path}: there is no table to be written", path=path)
+        raise MouError("{path} was not written: there is nothing to stand in a table", path=path)
     replace_file(path, tables_as_workbook(tables, title=tables[0].title, language=language), mode=PRIVATE_FILE)
     echo(language, "{path}: table written; rows in it: {count}", path=path, count=sum(len(one.rows) for one in tables))
 

@@ -75,8 +75,8 @@ def test_a_command_with_the_option_prints_a_table() -> None:
     assert len(every_command()) > len(COMMANDS)
 
 
-def ran(*arguments: object, fails: bool = False) -> object:
-    """Run a command that prints one table, and fails after it where it should."""
+def ran(*arguments: object, fails: bool = False, is_empty: bool = False) -> object:
+    """Run a command that prints one table, or none where it is empty, and fails after it where it should."""
 
     @click.command("sample")
     @json_option
@@ -84,6 +84,8 @@ def ran(*arguments: object, fails: bool = False) -> object:
     @pass_language
     def sample(language: str, *, as_json: bool) -> int:
         assert not as_json
+        if is_empty:
+            return 0
         print_table(language, HEADINGS, ROWS, title=say("Organisations"))
         if fails:
             raise MouError("it failed")
@@ -161,3 +163,9 @@ def test_a_name_under_which_no_workbook_can_be_written_is_refused(tmp_path: Path
 def test_one_table_is_asked_for_in_one_form(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="two forms of one table"):
         ran("--json", "--xlsx", tmp_path / "table.xlsx")
+
+
+def test_where_there_is_no_table_no_workbook_is_written_and_that_is_said(tmp_path: Path) -> None:
+    with pytest.raises(MouError, match="there is nothing to stand in a table"):
+        ran("--xlsx", tmp_path / "table.xlsx", is_empty=True)
+    assert list(tmp_path.iterdir()) == []
