@@ -60,7 +60,7 @@ def open_package(source: str, content: bytes) -> "Document":
     known_types = _content_types(source, parts)
     drawings = {name: parts[name].decode(errors="replace") for name, kind in known_types.items() if kind == _DRAWING}
     roots = _roots(source, parts, known_types)
-    problems = tuple(dict.fromkeys(dangers(known_types, roots, drawings)))
+    problems = tuple({str(problem): problem for problem in dangers(known_types, roots, drawings)}.values())
     if problems:
         raise InputError(
             "{file}: a Word file that holds its own text and nothing that runs or reaches outside is expected, got {count} such "
