@@ -59,7 +59,10 @@ def make_places(document: Document, source: str, mark: str, slots: Sequence[Sign
     for number, (paragraph, slot) in enumerate(asked):
         alignment = paragraph.find(f"{W}pPr/{W}jc")
         side = alignment.get(f"{W}val") if alignment is not None else "left"
-        replacement = [*_place(slot.field, number, side if side in _SIDES else "left")]
+        row = next(paragraph.iterancestors(f"{W}tr"), None)
+        if row is not None:
+            _keep_whole(row)
+        replacement = [*_place(slot.field, number, side if side in _SIDES else "left", is_in_table=row is not None)]
         parent, at = paragraph.getparent(), paragraph.getparent().index(paragraph)
         parent[at : at + 1] = replacement
     if not asked:
@@ -93,13 +96,19 @@ def _asked_for(
     return asked, problems
 
 
-def _place(field: str, number: int, side: str, *, line: Line | None = None) -> Iterator[XmlElement]:
+def _place(field: str, number: int, side: str, *, is_in_table: bool, line: Line | None = None) -> Iterator[XmlElement]:
     begin, end = _FIRST_BOOKMARK + 2 * number, _FIRST_BOOKMARK + 2 * number + 1
-    yield _paragraph(*_bookmark(f"{BEGIN}{side}{field}", begin), line_pt=BOX_HEIGHT_PT, keeps_with_next=True)
-    last = _paragraph(*_bookmark(f"{END}{field}", end), line_pt=_SMALLEST_PT, side="right", keeps_with_next=True)
-    if line is not None:
-        last.find(f"{W}pPr/{W}keepNext").addnext(element("pBdr", border("top", line)))
-    yield last
+    keeps = not is_in_table  # in a table it would hold the whole table together; there the row is not torn
+    yield _paragraph(*_bookmark(f"{BEGIN}{side}{field}", begin), line_pt=BOX_HEIGHT_PT, keeps_with_next=keeps)
+    yield _paragraph(*_bookmark(f"{END}{field}", end), line_pt=_SMALLEST_PT, side="right", keeps_with_next=keeps, line=line)
+    yield _paragraph(line_pt=_SMALLEST_PT)  # LibreOffice loses a bookmark in the last paragraph of a text
+
+
+def _keep_whole(row: XmlElement) -> None:
+    """Let no page tear a row."""
+    properties = row.get_or_add_trPr()
+    if properties.find(f"{W}cantSplit") is None:
+        properties.append(element("cantSplit"))
 
 
 def _bookmark(name: str, number: int) -> tuple[XmlElement, XmlElement]:
@@ -112,14 +121,17 @@ def _paragraph(
     side: str = "left",
     keeps_with_next: bool = False,
     begins_page: bool = False,
+    line: Line | None = None,
 ) -> XmlElement:
     properties = element("pPr")
     if keeps_with_next:
         properties.append(element("keepNext"))
     if begins_page:
         properties.append(element("pageBreakBefore"))
-    line = {"line": twips(line_pt), "lineRule": "exact"} if line_pt else {"line": 300, "lineRule": "auto"}
-    properties.append(element("spacing", before=0, after=0, **line))
+    if line is not None:
+        properties.append(element("pBdr", border("top", line)))
+    height = {"line": twips(line_pt), "lineRule": "exact"} if line_pt else {"line": 300, "lineRule": "auto"}
+    properties.append(element("spacing", before=0, after=0, **height))
     properties.append(element("ind", left=0, right=0, firstLine=0))
     properties.append(element("jc", val=side))
     return element("p", properties, *content)
@@ -153,7 +165,7 @@ def _cell(slot: SignatorySlot, number: int, width: int) -> XmlElement:
     return element(
         "tc",
         element("tcPr", element("tcW", w=width, type="dxa")),
-        *_place(slot.field, number, "left", line=_LINE),
+        *_place(slot.field, number, "left", is_in_table=True, line=_LINE),
         *(_paragraph(_run(line)) for line in lines if line),
         _paragraph(line_pt=14),
     )
