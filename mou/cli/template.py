@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from mou.cli.template_check import command as check_command
+from mou.cli.template_import import command as import_command
 from mou.cli.template_new import command as new_command
 from mou.cli.template_preview import command as preview_command
 from mou.cli.terminal import (
@@ -26,6 +27,7 @@ def command() -> None:
 
 
 command.add_command(check_command)
+command.add_command(import_command)
 command.add_command(new_command)
 command.add_command(preview_command)
 

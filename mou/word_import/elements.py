@@ -21,7 +21,6 @@ class Kind(StrEnum):
     ITEM = "item"
     PARAGRAPH = "paragraph"
     CLOSING = "closing"
-    SIGNATURE_BOX = "signature_box"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +96,15 @@ class TableElement:
 
 @dataclass(frozen=True, slots=True)
 class SignaturePlace:
-    """Where somebody signs: the lines around the place. `role` is the template's, where it is known."""
+    """Where somebody signs: the lines around the place. `role` is the template's, where it is known.
+
+    `is_own` where the program wrote the lines in a draft: the place itself is then an empty paragraph, which no reader keeps.
+    """
 
     lines: tuple[TextElement, ...]
     place: Message
     role: str = ""
-    label: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,11 @@ class Page:
 def text_of(pieces: Pieces) -> str:
     """Return words and tags as one text."""
     return "".join(piece.text for piece in pieces)
+
+
+def shown_text(pieces: Pieces) -> str:
+    """Return the words without tags, on one line."""
+    return " ".join("".join(piece.text for piece in pieces if not piece.is_tag).split())
 
 
 def texts_in(elements: tuple[Element, ...]) -> Iterator[TextElement]:

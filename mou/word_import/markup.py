@@ -5,6 +5,7 @@
 3. Bold and italic are written where they set words apart from the rest of their paragraph.
 """
 
+import re
 from collections.abc import Iterable
 from html import escape
 from itertools import groupby
@@ -23,12 +24,13 @@ from mou.word_import.elements import (
     SignaturePlace,
     TableElement,
     TextElement,
-    text_of,
 )
+from mou.word_import.pieces import divided, joined_lines
 from mou.word_import.structure import page_of
 from mou.word_import.writing_languages import language_of
 
 _BRACES: Final = str.maketrans({"{": "&#123;", "}": "&#125;"})
+_LINE_END: Final = re.compile("\n")
 _LIKE_A_HEADING: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -73,8 +75,6 @@ def _markup(one: Element, language: str) -> str:
 
 def text_markup(one: TextElement, language: str) -> str:
     """Return the markup of one heading or paragraph."""
-    if one.kind is Kind.SIGNATURE_BOX:
-        return '<div class="signature-box"></div>'
     number = ""
     if one.number or one.number_source:
         name = "article-number" if one.tag in _LIKE_A_HEADING else "number"
@@ -94,15 +94,10 @@ def pieces_markup(pieces: Pieces) -> str:
 
 
 def _between_markup(pieces: Pieces) -> str:
-    """Return the names of the parties, each of which stands on a line of its own already."""
-    lines: list[str] = []
-    for strong, group in groupby(pieces, key=lambda piece: piece.strong or (piece.text == "\n" and None)):
-        if strong is None:
-            continue
-        found = tuple(group)
-        words = pieces_markup(found)
-        lines.append(words if strong else words.removeprefix("<br>").removesuffix("<br>"))
-    return "".join(lines)
+    """Return the names of the parties, each of which stands on a line of its own by its style."""
+    lines = divided(pieces, _LINE_END)
+    groups = groupby(lines, key=lambda line: all(piece.strong for piece in line))
+    return "".join(pieces_markup(joined_lines(list(group))) for _, group in groups)
 
 
 def escaped(text: str) -> str:
@@ -168,8 +163,3 @@ def _classes(classes: tuple[str, ...]) -> str:
 def _language(one: TextElement, language: str) -> str:
     """Return the attribute for what is English in a Thai document."""
     return ' lang="en"' if language == "th" and language_of((one,)) == "en" else ""
-
-
-def shown_text(pieces: Pieces) -> str:
-    """Return the words without tags, on one line."""
-    return " ".join(text_of(tuple(piece for piece in pieces if not piece.is_tag)).split())

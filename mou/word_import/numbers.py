@@ -29,7 +29,7 @@ class LineNumber:
 
 
 _DIGIT: Final = "[0-9๐-๙]"
-_GAP: Final = r"[ \t\u00a0]"
+_GAP: Final = r"[ \t\u00a0\u2002\u2003]"
 _ARTICLE: Final = re.compile(
     rf"(?P<number>(?:ข้อ|มาตรา|Article|ARTICLE|Section|SECTION|Clause){_GAP}*(?:ที่)?{_GAP}*(?P<value>{_DIGIT}{{1,3}}))"
     rf"(?!{_DIGIT}|[./]{_DIGIT})(?P<after>[.:)]?(?:{_GAP}+|\n|$)|[.:)])"

@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from mou.rendering.word.values import Alignment, WordTable
-from mou.word_import.elements import Element, Kind, Piece, Pieces, TextElement, text_of
+from mou.word_import.elements import Element, Kind, Piece, Pieces, TextElement, shown_text, text_of
 from mou.word_import.lines import LONGEST_HEADING, Line, is_separator
 from mou.word_import.numbers import annex_of
 from mou.word_import.pieces import TAG, cut, joined_lines, stripped
@@ -81,7 +81,7 @@ def _is_document_number(line: Line) -> bool:
 
 def _title_in(lines: Sequence[Line]) -> tuple[int, int]:
     """Return where the title begins and ends among the first lines; the same place twice where there is none."""
-    standing_out = [at for at, line in enumerate(lines) if line.is_title and line.stands_out]
+    standing_out = [at for at, line in enumerate(lines) if line.is_title and line.stands_out and shown_text(line.pieces)]
     wanted = standing_out or [at for at, line in enumerate(lines) if line.is_title and not line.text.startswith("(")]
     if not wanted:
         return 0, 0

@@ -32,7 +32,7 @@ _BOX: Final = "signature-box"
 _PAIR: Final = "pair"
 _ANNEX: Final = "annex"
 _LONGEST_NUMBER: Final = 24
-_NUMBERED: Final = re.compile(rf"(?P<number>[^\t\n]{{1,{_LONGEST_NUMBER}}})\t")
+_NUMBERED: Final = re.compile(rf"(?P<number>[^\t\u2002\n]{{1,{_LONGEST_NUMBER}}})[\t\u2002]")
 _HEADING: Final = re.compile("h[1-6]")
 
 
@@ -110,7 +110,7 @@ def _paragraph(paragraph: WordParagraph, part: str | None, as_template: bool) ->
 
 
 def own_text(paragraph: WordParagraph, *, as_template: bool) -> TextElement:
-    """Return the heading or paragraph that a paragraph was; an empty one where there is only a box for a signature."""
+    """Return the heading or paragraph that a paragraph was."""
     styled = element_of(paragraph.style)
     pieces = stripped(pieces_of(paragraph, as_template=as_template))
     number, rest = _number_of(paragraph, pieces, styled)
@@ -141,7 +141,7 @@ def _kind(styled: PageElement, text: str) -> Kind:
         if article_of(text):
             return Kind.ARTICLE
         return Kind.CHAPTER if chapter_of(text) or "chapter" in styled.classes else Kind.HEADING
-    by_class = {"between": Kind.BETWEEN, "item": Kind.ITEM, "closing": Kind.CLOSING, _BOX: Kind.SIGNATURE_BOX}
+    by_class = {"between": Kind.BETWEEN, "item": Kind.ITEM, "closing": Kind.CLOSING}
     return next((by_class[one] for one in styled.classes if one in by_class), Kind.PARAGRAPH)
 
 
@@ -150,10 +150,10 @@ def _table(table: WordTable, as_template: bool) -> _Placed | None:  # noqa: FBT0
     classes = {name for one in paragraphs_in((table,)) if (styled := element_of(one.style)) for name in styled.classes}
     if _SIGNATURE in parts or _BOX in classes:
         return _Placed(_signature_block(table, as_template), None)
-    if _PAIR in parts and not table.has_borders:
+    part = next((one for one in parts if one not in {None, _PAIR}), "" if not parts else None)
+    if parts and not table.has_borders:
         rows = tuple(_pair(row.cells, as_template) for row in table.rows)
-        return _Placed(rows[0] if len(rows) == 1 else Group("div", ("pairs",), rows), None)
-    part = next((one for one in parts if one), "" if not parts else None)
+        return _Placed(rows[0] if len(rows) == 1 else Group("div", ("pairs",), rows), part)
     return _Placed(table_element(table, as_template=as_template), part)
 
 
@@ -162,9 +162,9 @@ def _signature_block(table: WordTable, as_template: bool) -> SignatureBlock:  # 
     for row in table.rows:
         for cell in row.cells:
             lines = tuple(own_text(one, as_template=as_template) for one in paragraphs_in(cell.blocks))
-            shown = tuple(one for one in lines if one.pieces or one.kind is Kind.SIGNATURE_BOX)
+            shown = tuple(one for one in lines if one.pieces)
             if shown:
-                places.append(SignaturePlace(shown, shown[0].place))
+                places.append(SignaturePlace(shown, shown[0].place, is_own=True))
     return SignatureBlock(tuple(places), table.place)
 
 

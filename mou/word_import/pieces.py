@@ -3,7 +3,8 @@
 1. A tag is found in the joined text, so that it does not matter over how many runs Word has spread it.
 2. Curly quotes in a tag become straight ones, and what nobody sees in it is dropped; the words around are never changed.
 3. A run that holds a field's value is the tag `{{ field }}`, where a template is made.
-4. The look of a whole paragraph is its style's, and sets no words apart.
+4. For a template, characters that only say where a line may end are left out: the program finds the ends of lines itself.
+5. The look of a whole paragraph is its style's, and sets no words apart.
 """
 
 import re
@@ -20,6 +21,7 @@ _STRAIGHT: Final = str.maketrans(
     {**dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("\u00a0\t\n", " ")}
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 )
+_INVISIBLE: Final = frozenset("\u200b\u2060\ufeff\u00ad")
 _OF_THE_WORD_PROGRAM: Final = re.compile(r"^\{([{%])(p|tr|tc|r)(?=\s)")
 
 
@@ -33,11 +35,12 @@ class _Letter(NamedTuple):
 
 def pieces_of(paragraph: WordParagraph, *, as_template: bool = False) -> Pieces:
     """Return the pieces of the paragraph; as the page of a document, what looks like a tag is words."""
-    letters = [
+    letters: list[_Letter] = [
         _Letter(letter, (run.bold, run.italic), shown)
         for field, runs in groupby(paragraph.runs, key=lambda run: run.field if as_template else None)
         for run, shown in (_tag_of(field, list(runs)) if field else ((run, "") for run in runs))
         for letter in ([run.text] if field else run.text)
+        if not (as_template and letter in _INVISIBLE)
     ]
     return _without_common_look(tuple(_joined(letters, as_template=as_template)))
 
@@ -67,6 +70,11 @@ def _with_whole_tags(letters: list[_Letter]) -> Iterator[_Letter]:
         yield _Letter(straight_tag(found.group()), letters[found.start()].look)
         at = found.end()
     yield from letters[at:]
+
+
+def without_line_ends(text: str) -> str:
+    """Return the text without the characters that only say where a line may or must not end."""
+    return "".join(one for one in text if one not in _INVISIBLE)
 
 
 def straight_tag(tag: str) -> str:
@@ -131,6 +139,6 @@ def joined_lines(lines: list[Pieces]) -> Pieces:
     result: list[Piece] = []
     for line in lines:
         if result:
-            result.append(Piece("\n"))
+            result.append(Piece("\n", strong=result[-1].strong and line[0].strong))
         result.extend(line)
     return tuple(result)

@@ -26,7 +26,10 @@ _WORD_AND_TAG: Final = re.compile(rf"{_WORD}\s*\(?\{{\{{[^}}]*\}}\}}\)?$")
 _BLANK_LINE: Final = re.compile(rf"\(?\s*{_BLANK}{{6,}}\s*\)?$")
 _IN_BRACKETS: Final = re.compile(r"\(.{1,80}\)$", re.DOTALL)
 _GAP: Final = re.compile(r"\t+| {3,}")
-_LABEL: Final = re.compile(r"(?:ฝ่าย|พยาน|ผู้แทน|ในนาม|สำหรับ|For |Witness|On behalf).{0,80}$")
+_LABEL: Final = re.compile(
+    r"(?:ฝ่ายที่\s*(?:หนึ่ง|สอง|สาม|[๑-๙1-9])|ฝ่าย(?!ใด|หนึ่ง)\S{1,30}|พยาน\S{0,30}|ผู้แทน\S{0,40}|(?:ในนาม|สำหรับ)\S.{0,60}"
+    r"|(?:For|Witness|On behalf of)\b.{0,60})$"
+)
 _LONGEST_LINE: Final = 110
 
 
@@ -58,7 +61,10 @@ def end_of_places(lines: Sequence[Line], start: int) -> tuple[int, int]:
 
 
 def _is_label_before(line: Line) -> bool:
-    return len(line.text) <= _LONGEST_LINE and bool(_LABEL.match(line.text.strip())) and line.number is None
+    """Whether the line names who signs below, one name for each column."""
+    if line.number is not None or len(line.text) > _LONGEST_LINE:
+        return False
+    return all(_LABEL.match(text_of(part)) for part in divided(line.pieces, _GAP))
 
 
 def _goes_on(lines: Sequence[Line], at: int) -> bool:

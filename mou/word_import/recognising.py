@@ -16,7 +16,18 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mou.rendering.word.values import Alignment, WordBlock, WordTable
-from mou.word_import.elements import ControlElement, Element, Group, Kind, Piece, Pieces, SignatureBlock, TextElement, text_of
+from mou.word_import.elements import (
+    ControlElement,
+    Element,
+    Group,
+    Kind,
+    Piece,
+    Pieces,
+    SignatureBlock,
+    TextElement,
+    shown_text,
+    text_of,
+)
 from mou.word_import.lines import LONGEST_HEADING, Line, body_size_of, is_separator, line_of
 from mou.word_import.numbers import LineNumber, NumberKind, annex_of, chapter_of
 from mou.word_import.opening import opening_of, separator_note
@@ -25,7 +36,9 @@ from mou.word_import.places import begins_place, block_of_lines, block_of_table,
 from mou.word_import.word_tables import nested_tables, table_element
 from signatures.messages import Message, say
 
-_LONGEST_BARE_HEADING: Final = 60
+_LONGEST_BARE_HEADING: Final = 45
+_NO_HEADING: Final = re.compile(r"[{}]|(?:ดังต่อไปนี้|ดังนี้|[:;,])\s*$|\s\S+\s\S+\s")
+_CAPTION: Final = re.compile(r"(?:ภาพ|รูป|ตาราง|แผนภูมิ)(?:ที่)?\s*[0-9๐-๙]|(?:Figure|Table)\s+[0-9]")
 _LONGEST_ANNEX_HEADING: Final = 100
 _CLOSING: Final = re.compile(
     r"(?:ทำขึ้น|จัดทำขึ้น).{0,80}(?:ฉบับ|ถ้อยคำ|ข้อความ)"
@@ -197,7 +210,9 @@ def _read_chapter(shown: Sequence[Line | WordTable], at: int, reading: _Reading)
     after = shown[at + 1] if at + 1 < len(shown) else None
     found = chapter_of(line.text)
     is_number_alone = found is not None and found.text_at >= len(line.text.strip())
-    takes_next = isinstance(after, Line) and after.number is None and (after.is_centred or after.stands_out)
+    takes_next = (
+        isinstance(after, Line) and (after.number is None or not after.number.written) and (after.is_centred or after.stands_out)
+    )
     if is_number_alone and takes_next and isinstance(after, Line):
         pieces.append(after.pieces)
     reading.add(TextElement(Kind.CHAPTER, "h2", joined_lines(pieces), line.place, ("chapter",)))
@@ -208,8 +223,7 @@ def _read_article(line: Line, after: Line | WordTable | None, reading: _Reading)
     """Read the article that begins here; False where the line only refers to one."""
     assert line.number is not None
     value = line.number.value or 0
-    is_counted = bool(line.paragraph.number)
-    if not is_counted and not line.stands_out and value != reading.last_article + 1 and not (value == 1 and reading.may_restart):
+    if not _is_next_article(line, reading.last_article) and not (value == 1 and reading.may_restart):
         reading.notes.append(
             say(
                 "{place}: {number} is not the next article and was taken for a reference",
@@ -232,7 +246,8 @@ def _heading_and_text(line: Line, after: Line | WordTable | None) -> tuple[Piece
     """Divide what comes after the number of an article."""
     text = text_of(line.rest)
     first_line, end, _below = text.partition("\n")
-    if end and len(first_line) <= LONGEST_HEADING:
+    is_bold = any(piece.strong for piece in line.rest[:1]) or line.stands_out
+    if end and (_is_bare_heading(first_line) or (is_bold and len(first_line) <= LONGEST_HEADING)):
         return stripped(cut(line.rest, 0, len(first_line))), stripped(cut(line.rest, len(first_line) + 1))
     if line.stands_out:
         return line.rest, ()
@@ -244,15 +259,29 @@ def _heading_and_text(line: Line, after: Line | WordTable | None) -> tuple[Piece
     if 0 < bold < len(text) and any(piece.strong for piece in line.rest):
         heading = cut(line.rest, 0, bold)
         return stripped(tuple(replace(piece, strong=False) for piece in heading)), stripped(cut(line.rest, bold))
-    if len(text) <= _LONGEST_BARE_HEADING and _has_text_below(after):
+    if _is_bare_heading(text) and _has_text_below(after, line.number.value if line.number else None):
         return line.rest, ()
     return (), line.rest
 
 
-def _has_text_below(after: Line | WordTable | None) -> bool:
+def _is_bare_heading(text: str) -> bool:
+    """Whether words that do not stand out may be a heading: few, without a tag, and leading to nothing."""
+    return len(text) <= _LONGEST_BARE_HEADING and not _NO_HEADING.search(text) and not _CLOSING.search(text)
+
+
+def _is_next_article(line: Line, last: int) -> bool:
+    """Whether a line that begins like an article is the one after the last, and no reference."""
+    is_counted = bool(line.paragraph.number) or line.stands_out
+    return is_counted or (line.number is not None and line.number.value == last + 1)
+
+
+def _has_text_below(after: Line | WordTable | None, number: int | None = None) -> bool:
     if not isinstance(after, Line):
         return after is not None
-    begins_another = after.number is not None and after.number.kind in {NumberKind.ARTICLE, NumberKind.CHAPTER}
+    begins_another = after.number is not None and (
+        after.number.kind is NumberKind.CHAPTER
+        or (after.number.kind is NumberKind.ARTICLE and (number is None or _is_next_article(after, number)))
+    )
     return not begins_another and not _is_annex(after) and not begins_place(after.text)
 
 
@@ -282,6 +311,8 @@ def _alignment_classes(line: Line) -> tuple[str, ...]:
 
 def _is_heading(line: Line, after: Line | WordTable | None, reading: _Reading) -> bool:
     """Whether it is a heading of the text; the headings inside an annex are strong paragraphs, since one begins an annex."""
+    if not shown_text(line.pieces) or _CAPTION.match(line.text):
+        return False
     if reading.annex is not None or not line.stands_out or (not _has_text_below(after) and not _begins_numbered(after)):
         return False
     if line.number is None:

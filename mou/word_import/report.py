@@ -6,7 +6,7 @@ from typing import Final
 
 from mou.rendering.word.values import Loss, LossKind
 from mou.word_import.blanks import Blank
-from mou.word_import.elements import Element, Kind, SignatureBlock, TableElement, all_of, texts_in
+from mou.word_import.elements import Element, Group, Kind, SignatureBlock, TableElement, all_of, texts_in
 from signatures.canonical import JsonValue
 from signatures.messages import Message, say
 
@@ -52,8 +52,10 @@ def counts_of(elements: tuple[Element, ...]) -> dict[str, int]:
     """Return how many articles, items, tables and places for signatures there are."""
     texts = list(texts_in(elements))
     parts = list(all_of(elements))
+    # A heading in two languages is one article.
+    second = sum(sum(inner.kind is Kind.ARTICLE for inner in texts_in((one,))) > 1 for one in parts if isinstance(one, Group))
     return {
-        "articles": sum(one.kind is Kind.ARTICLE for one in texts),
+        "articles": sum(one.kind is Kind.ARTICLE for one in texts) - second,
         "items": sum(one.kind is Kind.ITEM for one in texts),
         "tables": sum(isinstance(one, TableElement) for one in parts),
         "signature_places": sum(bool(place.role) for one in parts if isinstance(one, SignatureBlock) for place in one.places),
@@ -93,7 +95,7 @@ def messages_of(report: ImportReport) -> Iterator[tuple[Message, tuple[Message, 
         (),
     )
     if report.losses:
-        yield say("not in the template ({count}):", count=len(report.losses)), tuple(map(_loss, report.losses))
+        yield say("not carried over as it was ({count}):", count=len(report.losses)), tuple(map(_loss, report.losses))
     if report.blanks:
         yield say("blanks without a tag ({count}):", count=len(report.blanks)), tuple(map(_blank, report.blanks))
     if report.notes:
@@ -112,7 +114,7 @@ def messages_of(report: ImportReport) -> Iterator[tuple[Message, tuple[Message, 
 def _loss(one: Loss) -> Message:
     kind = _LOST[one.kind]
     if one.text:
-        return say("{place}: {kind}: {text}", place=one.place, kind=kind, text=one.text)
+        return say("{place}: {kind}: {text}", place=one.place, kind=kind, text=" ".join(one.text.split()))
     return say("{place}: {kind}", place=one.place, kind=kind)
 
 

@@ -54,7 +54,8 @@ _NO_NAMES: Final = frozenset(
         *("true", "false", "none", "True", "False", "None"),
     )
 )
-_ASSIGNED: Final = re.compile(r"\{%[-+]?\s*(?:for\s+(?P<loop>[^%]*?)\s+in\s|set\s+(?P<set>\w[\w, ]*?)\s*(?:=|%))")
+# What stands around a tag in a house's own Word file ({%p, {%tr) is still there when the names of its loops are looked for.
+_ASSIGNED: Final = re.compile(r"\{%[-+]?(?:tr|tc|p|r)?\s*(?:for\s+(?P<loop>[^%]*?)\s+in\s|set\s+(?P<set>\w[\w, ]*?)\s*(?:=|%))")
 _FREE_NAME: Final = re.compile(r"[\u0e01-\u0e4e0-9A-Za-z ()/_-]*[\u0e01-\u0e4e][\u0e01-\u0e4e0-9A-Za-z ()/_-]*")
 _LEFT_OPEN: Final = re.compile(r"\{\{|\{%|%\}|\}\}")
 _AROUND: Final = 60

@@ -13,18 +13,18 @@ from typing import Final
 
 from mou.charter.clauses import FinalClauses
 from mou.errors import InputError
-from mou.rendering.word.values import WordFile
+from mou.rendering.word.values import ChangeKind, LossKind, WordFile
 from mou.template_files import house_style, manifest_text
 from mou.templates import MANIFEST, MARKUP, STYLE, TemplateField, TemplateKind
 from mou.thai import to_arabic_digits
 from mou.word_import import template_page
 from mou.word_import.balance import unbalanced
 from mou.word_import.blanks import blanks_in
-from mou.word_import.elements import Element, Kind, TextElement, texts_in
+from mou.word_import.elements import Element, Kind, TextElement, shown_text, texts_in
 from mou.word_import.fields import fields_of
 from mou.word_import.lines import paragraphs_in
 from mou.word_import.lists import with_loops
-from mou.word_import.markup import shown_text
+from mou.word_import.own_drafts import is_own_draft
 from mou.word_import.report import ImportReport, as_record, counts_of
 from mou.word_import.signers import Signers, with_signers
 from mou.word_import.structure import page_of
@@ -35,6 +35,16 @@ from signatures.messages import Message, say
 
 WORD_TEMPLATE: Final = "template.docx"
 REPORT: Final = "import-report.json"
+_CHANGES: Final = {
+    ChangeKind.INSERTED: say("an insertion"),
+    ChangeKind.DELETED: say("a deletion"),
+    ChangeKind.MOVED_AWAY: say("words moved away"),
+    ChangeKind.MOVED_HERE: say("words moved here"),
+    ChangeKind.FORMATTED: say("another look"),
+}
+_OURS: Final = say(
+    "this is a draft that the program made for one organisation: what stood under a condition there stands in every document now"
+)
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 _TAG: Final = re.compile(r"\{[{%]")
 
@@ -73,35 +83,49 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> Impor
     if not any(one.text.strip() for one in texts_in(page.elements)):
         raise InputError("{file}: a text is expected, there is none; is it all in text boxes or pictures?", file=file.source)
     elements, reading = read_tags(page.elements)
-    elements, notes = with_loops(elements)
+    elements, loop_notes = with_loops(elements)
     problems = [*reading.problems, *unbalanced(elements)]
     if problems:
         raise _refused(file, problems)
-    signers = with_signers(elements, _values_of(file), is_charter=wishes.kind is TemplateKind.CHARTER)
-    markup = _markup(signers)
+    values = _values_of(file)
+    signers = with_signers(elements, values, is_charter=wishes.kind is TemplateKind.CHARTER)
+    markup = _markup(signers, values)
     fields, problems_of_text = fields_of(markup, reading.labels, file.source)
     if problems_of_text:
         raise _refused(file, list(problems_of_text))
-    all_notes = (*page.notes, *reading.notes, *notes, *signers.notes, *_notes_on_text(signers.elements, fields, wishes))
-    holds_tags = any(_TAG.search(one.text) for one in paragraphs_in(file.blocks))
-    report = ImportReport(
-        source=file.source,
-        digest=str(digest_of(content)),
-        template=wishes.name,
-        fields=tuple(one.name for one in fields),
-        losses=file.losses,
-        blanks=blanks_in(signers.elements),
-        notes=all_notes,
-        holds_tags=holds_tags,
-        **counts_of(signers.elements),
-    )
+    notes = (*page.notes, *reading.notes, *loop_notes, *signers.notes)
+    report = _report(file, content, signers, fields, wishes, notes)
     files = {
         MANIFEST: _manifest(signers, fields, wishes).encode(),
         MARKUP: markup.encode(),
         STYLE: (house_style() + template_page.STYLE).encode(),
         REPORT: (json.dumps(as_record(report), ensure_ascii=False, indent=2) + "\n").encode(),
     }
-    return ImportedTemplate(files | {WORD_TEMPLATE: content} if holds_tags else files, report)
+    return ImportedTemplate(files | {WORD_TEMPLATE: content} if report.holds_tags else files, report)
+
+
+def _report(
+    file: WordFile,
+    content: bytes,
+    signers: Signers,
+    fields: tuple[TemplateField, ...],
+    wishes: TemplateWishes,
+    notes: tuple[Message, ...],
+) -> ImportReport:
+    """Return what became of the file; what our own draft says of itself in its margins is no loss."""
+    is_ours = is_own_draft(file.blocks)
+    before = (_OURS,) if is_ours else ()
+    return ImportReport(
+        source=file.source,
+        digest=str(digest_of(content)),
+        template=wishes.name,
+        fields=tuple(one.name for one in fields),
+        losses=tuple(one for one in file.losses if not (is_ours and one.kind is LossKind.HEADER_OR_FOOTER)),
+        blanks=blanks_in(signers.elements),
+        notes=(*before, *_notes_on_review(file), *notes, *_notes_on_text(signers.elements, fields, wishes)),
+        holds_tags=any(_TAG.search(one.text) for one in paragraphs_in(file.blocks)),
+        **counts_of(signers.elements),
+    )
 
 
 def _refused(file: WordFile, problems: list[Message]) -> InputError:
@@ -112,15 +136,19 @@ def _refused(file: WordFile, problems: list[Message]) -> InputError:
     )
 
 
-def _markup(signers: Signers) -> str:
+def _markup(signers: Signers, values: Mapping[str, str]) -> str:
     each = frozenset(role.name for role in signers.roles if role.for_each_organisation)
-    return template_page.template_markup(signers.elements, language=language_of(signers.elements), each_organisation=each)
+    language = language_of(signers.elements)
+    return template_page.template_markup(signers.elements, language=language, values=values, each_organisation=each)
 
 
 def _values_of(file: WordFile) -> dict[str, str]:
     """Return the values that stand in a draft of ours, each with the expression that it is the value of."""
     return {
-        run.text.strip(): run.field for one in paragraphs_in(file.blocks) for run in one.runs if run.field and run.text.strip()
+        without_line_ends(run.text).strip(): run.field
+        for one in paragraphs_in(file.blocks)
+        for run in one.runs
+        if run.field and run.text.strip()
     }
 
 
@@ -158,6 +186,30 @@ def _joined_title(lines: tuple[str, ...]) -> str:
         is_thai = re.search("[\u0e01-\u0e4e]$", title) and re.match("[\u0e01-\u0e4e]", line)
         title = f"{title}{line}" if is_thai else f"{title} {line}"
     return title
+
+
+def _notes_on_review(file: WordFile) -> tuple[Message, ...]:
+    """Return what people had still to decide on, which a template cannot carry."""
+    changes = (
+        say(
+            "{place}: {change} by {author}, as tracked, was taken as accepted: {text}",
+            place=one.place,
+            change=_CHANGES[one.kind],
+            author=one.author,
+            text=" ".join(one.text.split()),
+        )
+        for one in file.changes
+    )
+    comments = (
+        say(
+            "{place}: a comment by {author} was left out: {text}",
+            place=one.place,
+            author=one.author,
+            text=" ".join(one.text.split()),
+        )
+        for one in file.comments
+    )
+    return (*changes, *comments)
 
 
 def _notes_on_text(

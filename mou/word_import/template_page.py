@@ -1,9 +1,13 @@
 """The elements of a page -> `template.html`: the title of the manifest, a place for each signature, the ending on one page."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from mou.word_import.elements import Element, Group, Kind, SignatureBlock, SignaturePlace, TableElement, TextElement
-from mou.word_import.markup import elements_markup, escaped, page_markup, text_markup
+from mou.word_import.markup import elements_markup, page_markup, text_markup
+from mou.word_import.signature_lines import parts_of, written_lines
 from mou.word_import.signers import lines_without_role
 
 TITLE_MARKUP: Final = "<h1>{% for line in template.title_lines %}{{ line }}{% if not loop.last %}<br>{% endif %}{% endfor %}</h1>"
@@ -18,30 +22,41 @@ td .nested { font-size: 0.917rem; }
 """What a template from a Word file adds to the style sheet of every new template."""
 
 _LONGEST_ENDING: Final = 1500
-_SIGNATURE: Final = """{% macro signature(slot) %}
-<div class="signature">
-{{ caller() }}
-<div class="signature-box" id="slot-{{ slot.field }}"></div>
-"""
-_THAI_LINES: Final = "<p>ลงชื่อ {{ slot.capacity }}</p>\n"
-_SIGNATURE_END: Final = """<p>({{ slot.person.full_name }})</p>
-<p>{{ slot.person.position }}</p>
-<p>{{ slot.organisation_name | lines(36) }}</p>
-</div>
-{% endmacro %}
-"""
+_REGISTRY_BOXES: Final = (
+    '<span class="registry-box" id="registry-number"></span>',
+    '<span class="registry-box date" id="registry-date"></span>',
+)
+_BLANKS: Final = re.compile("\u00a0{6,}")
 
 
-def template_markup(elements: tuple[Element, ...], *, language: str, each_organisation: frozenset[str]) -> str:
-    """Return the text of `template.html`; `each_organisation` are the roles that have a place for each member."""
-    signature = _SIGNATURE + (_THAI_LINES if language == "th" else "") + _SIGNATURE_END
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What every part of the page is written with."""
+
+    language: str
+    values: Mapping[str, str]
+    each_organisation: frozenset[str]
+
+
+def template_markup(
+    elements: tuple[Element, ...], *, language: str, values: Mapping[str, str], each_organisation: frozenset[str]
+) -> str:
+    """Return the text of `template.html`.
+
+    Args:
+        elements: with a role in each place for a signature.
+        language: of the document.
+        values: those of fields that stand in a draft of ours, each with its expression.
+        each_organisation: the roles that have a place for each member.
+    """
+    writing = _Writing(language, values, each_organisation)
     start, end = _ending(elements)
-    parts = [_parts(elements[:start], language, each_organisation)]
+    parts = [_parts(elements[:start], writing)]
     if start < end:
-        parts.append(f'<section class="ending">\n{_parts(elements[start:end], language, each_organisation)}\n</section>')
-    parts.append(_parts(elements[end:], language, each_organisation))
+        parts.append(f'<section class="ending">\n{_parts(elements[start:end], writing)}\n</section>')
+    parts.append(_parts(elements[end:], writing))
     body = "\n".join(part for part in parts if part)
-    return page_markup(body, title="{{ template.title }}", language=language, head=signature)
+    return page_markup(body, title="{{ template.title }}", language=language)
 
 
 def _ending(elements: tuple[Element, ...]) -> tuple[int, int]:
@@ -50,7 +65,7 @@ def _ending(elements: tuple[Element, ...]) -> tuple[int, int]:
     if block is None:
         return 0, 0
     start = block
-    while start > 0 and isinstance(one := elements[start - 1], TextElement) and one.kind is Kind.CLOSING:
+    while start > 0 and _is_closing(elements[start - 1]):
         start -= 1
     article = start
     while article > 0 and isinstance(elements[article - 1], TextElement):
@@ -62,29 +77,38 @@ def _ending(elements: tuple[Element, ...]) -> tuple[int, int]:
     return start, block + 1
 
 
-def _parts(elements: tuple[Element, ...], language: str, each_organisation: frozenset[str]) -> str:
-    return "\n".join(_part(one, language, each_organisation) for one in elements)
+def _is_closing(one: Element) -> bool:
+    return (isinstance(one, TextElement) and one.kind is Kind.CLOSING) or (isinstance(one, Group) and "closing" in one.classes)
 
 
-def _part(one: Element, language: str, each_organisation: frozenset[str]) -> str:
+def _parts(elements: tuple[Element, ...], writing: _Writing) -> str:
+    return "\n".join(_part(one, writing) for one in elements)
+
+
+def _part(one: Element, writing: _Writing) -> str:
     if isinstance(one, TextElement) and one.kind is Kind.TITLE and not any(piece.is_tag for piece in one.pieces):
         return TITLE_MARKUP
+    if isinstance(one, TextElement) and "registry" in one.classes:
+        boxes = iter(_REGISTRY_BOXES)
+        return _BLANKS.sub(lambda found: next(boxes, found.group()), text_markup(one, writing.language))
     if isinstance(one, SignatureBlock):
-        return _block(one, language, each_organisation)
+        return _block(one, writing)
     if isinstance(one, Group) and any(isinstance(inner, (SignatureBlock, Group, TableElement)) for inner in one.elements):
         classes = f' class="{" ".join(one.classes)}"' if one.classes else ""
-        return f"<{one.tag}{classes}>\n{_parts(one.elements, language, each_organisation)}\n</{one.tag}>"
-    return elements_markup((one,), language)
+        return f"<{one.tag}{classes}>\n{_parts(one.elements, writing)}\n</{one.tag}>"
+    return elements_markup((one,), writing.language)
 
 
-def _block(block: SignatureBlock, language: str, each_organisation: frozenset[str]) -> str:
-    words = [text_markup(line, language) for line in lines_without_role(block)]
-    places = "".join(_place(place, each_organisation) for place in block.places if place.role)
+def _block(block: SignatureBlock, writing: _Writing) -> str:
+    words = [text_markup(line, writing.language) for line in lines_without_role(block)]
+    places = "".join(_place(place, writing) for place in block.places if place.role)
     return "\n".join([*words, f'<div class="signature-block">\n{places}\n</div>'])
 
 
-def _place(place: SignaturePlace, each_organisation: frozenset[str]) -> str:
-    side = f'<p class="side">{escaped(place.label)}</p>' if place.label else ""
-    if place.role in each_organisation:
-        return f'{{% for slot in slots_of("{place.role}") %}}{{% call signature(slot) %}}{side}{{% endcall %}}{{% endfor %}}'
-    return f'{{% call signature(slot_of("{place.role}")) %}}{side}{{% endcall %}}'
+def _place(place: SignaturePlace, writing: _Writing) -> str:
+    lines = written_lines(parts_of(place, writing.values), is_own=place.is_own, language=writing.language)
+    inner = "\n".join(line if isinstance(line, str) else text_markup(line, writing.language) for line in lines)
+    block = f'<div class="signature">\n{inner}\n</div>'
+    if place.role in writing.each_organisation:
+        return f'{{% for slot in slots_of("{place.role}") %}}\n{block}\n{{% endfor %}}\n'
+    return f'{{% with slot = slot_of("{place.role}") %}}\n{block}\n{{% endwith %}}\n'

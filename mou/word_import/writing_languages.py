@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from mou.thai import Numerals
-from mou.word_import.elements import Element, texts_in
+from mou.word_import.elements import Element, SignatureBlock, texts_in
 
 _THAI: Final = re.compile("[\u0e01-\u0e2e]")
-_LATIN_WORDS: Final = re.compile(r"[A-Za-z]{2,}[^A-Za-z]+[A-Za-z]{2,}[^A-Za-z]+[A-Za-z]{2,}")
+_LATIN_WORDS: Final = re.compile(r"[A-Za-z]{2,}[^A-Za-z]+[A-Za-z]{2,}")
 
 
 def language_of(elements: tuple[Element, ...]) -> str:
-    """Return `en` for words without one Thai letter and at least three English ones, else `th`."""
+    """Return `en` for words without one Thai letter and at least two English ones, else `th`."""
     text = " ".join(_words_in(elements))
     return "en" if not _THAI.search(text) and _LATIN_WORDS.search(text) else "th"
 
@@ -23,8 +23,9 @@ def has_english_passages(elements: tuple[Element, ...]) -> bool:
 
 
 def numerals_of(elements: tuple[Element, ...]) -> tuple[Numerals, bool]:
-    """Return the numerals of most numbers, and whether both kinds are used; English passages do not count."""
-    texts = [text for one in texts_in(elements) if language_of((one,)) == "th" for text in _words_in((one,))]
+    """Return the numerals of most numbers, and whether both kinds are used; English passages and signatories do not count."""
+    outside = tuple(one for one in elements if not isinstance(one, SignatureBlock))
+    texts = [text for one in texts_in(outside) if language_of((one,)) == "th" for text in _words_in((one,))]
     thai = sum(len(re.findall("[๐-๙]+", text)) for text in texts)
     arabic = sum(len(re.findall("(?<![A-Za-z0-9-])[0-9]+(?![A-Za-z0-9])", text)) for text in texts)
     if thai == arabic == 0:
