@@ -9,7 +9,7 @@ from pathlib import Path
 from mou.documents import draft_of
 from mou.models import FilledDocument
 from mou.storage.files import replace_file
-from mou.workflow.generating import GenerationTask, day_of_documents, digest_to_be, fill_for, readable_name
+from mou.workflow.generating import GenerationTask, day_of_documents, digest_to_be, fill_for, filling_for, readable_name
 from mou.workflow.templates import find_template
 from mou.workflow.workspace import Workspace
 
@@ -40,6 +40,22 @@ def write_word_draft(workspace: Workspace, task: GenerationTask) -> Path:
     filled = fill_for(workspace, template, task)
     marked = fill_for(workspace, template, task, marks_fields=True)
     draft = word_of(marked, digest=digest_to_be(workspace, filled), created=day_of_documents(workspace))
+    return _write(workspace, task, filled, "docx", draft)
+
+
+def write_own_layout_draft(workspace: Workspace, task: GenerationTask) -> Path:
+    """Write the house's own Word file, filled and marked as a draft, and return its path.
+
+    Raises:
+        FillingError: the values and the template do not go together.
+        InputError: the Word file cannot be opened or filled.
+        UsageError: the template has no Word file of its own.
+    """
+    from mou.workflow.own_layout import own_layout_draft  # loads python-docx
+
+    template = find_template(workspace.templates_folder, task.template)
+    filled = fill_for(workspace, template, task)
+    draft = own_layout_draft(filling_for(workspace, template, task), filled, digest_to_be(workspace, filled))
     return _write(workspace, task, filled, "docx", draft)
 
 

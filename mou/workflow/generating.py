@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from mou.documents import PreparedDocument, input_digest, prepare_document, with_address
+from mou.drafts.wordings import with_wordings
 from mou.errors import ConflictError, UsageError
 from mou.field_values import CharterReference
-from mou.filling import fill_template
+from mou.filling import Filling, filled_document, prepare_filling
 from mou.models import FilledDocument
 from mou.requests import SignatureRequest
 from mou.storage.database import Transaction
@@ -40,11 +41,15 @@ from signatures.signing import certify
 
 @dataclass(frozen=True, slots=True)
 class GenerationTask:
-    """One document to make: for one organisation, or (None) one joint document of a whole list."""
+    """One document to make: for one organisation, or (None) one joint document of a whole list.
+
+    `through_office` asks for the pages of the house's own Word file, laid out by LibreOffice (`mou.workflow.own_layout`).
+    """
 
     template: str
     list_name: str
     organisation_id: str | None
+    through_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,19 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
     template = find_template(workspace.templates_folder, task.template)
     public_url = workspace.settings.public_url
     filled = fill_for(workspace, template, task)
-    source = input_digest(filled, public_url=public_url)
+    source = input_digest(filled, public_url=public_url, through_office=task.through_office)
     filled = with_address(filled, source, public_url=public_url)
     with workspace.database.read() as transaction:
         if (known := transaction.store.find_document(source)) is not None:
             return Generated(known, is_new=False)
-    prepared = prepare_document(filled, created=day_of_documents(workspace))
+    created = day_of_documents(workspace)
+    if task.through_office:
+        from mou.workflow.own_layout import prepare_through_office  # loads python-docx
+
+        _require_no_wordings(workspace, task)
+        filled, prepared = prepare_through_office(filling_for(workspace, template, task), filled, source, created=created)
+    else:
+        prepared = prepare_document(filled, created=created)
     require_plain(prepared.pdf)
     at = workspace.clock()
     certified = certify(
@@ -115,7 +127,17 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
         if (known := transaction.store.find_document(source)) is not None:
             return Generated(known, is_new=False)
         document = _record(workspace, transaction, template, filled, prepared, source=source, certified=stored, at=at)
-    return Generated(document, is_new=True, line_engine=prepared.line_engine.value)
+    return Generated(document, is_new=True, line_engine=prepared.line_engine)
+
+
+def _require_no_wordings(workspace: Workspace, task: GenerationTask) -> None:
+    """Refuse to make a document of a Word file that lacks what was accepted into the document's text."""
+    if workspace.wordings.history(task.template, task.organisation_id):
+        raise ConflictError(
+            "{template}: changes were accepted into the text of this document, and the house's own Word file has none of them; "
+            "write them into it, or leave --through-libreoffice out",
+            template=task.template,
+        )
 
 
 def day_of_documents(workspace: Workspace) -> datetime:
@@ -137,31 +159,34 @@ def _choose_list(transaction: Transaction, list_name: str | None) -> str:
 
 
 def fill_for(workspace: Workspace, template: Template, task: GenerationTask, *, marks_fields: bool = False) -> FilledDocument:
-    """Return the template filled for the organisation of the task, or for its whole list; its values marked, where asked for."""
+    """Return the template filled for the organisation of the task, or for its whole list, with what was accepted into its text.
+
+    Raises:
+        FillingError: the values and the template do not go together.
+        ConflictError: changes were accepted into another text than the one of today.
+    """
+    filled = fill_as_template(workspace, template, task, marks_fields=marks_fields)
+    return with_wordings(filled, workspace.wordings.history(task.template, task.organisation_id))
+
+
+def fill_as_template(
+    workspace: Workspace, template: Template, task: GenerationTask, *, marks_fields: bool = False
+) -> FilledDocument:
+    """Return the template filled, without what was accepted into the text; its values marked, where asked for."""
+    return filled_document(filling_for(workspace, template, task), marks_fields=marks_fields)
+
+
+def filling_for(workspace: Workspace, template: Template, task: GenerationTask) -> Filling:
+    """Return the values for the organisation of the task, or for its whole list."""
     with workspace.database.read() as transaction:
         listed = transaction.store.organisations(task.list_name)
         charter = _charter_reference(transaction, template)
     ceremony = workspace.ceremony()
     if task.organisation_id is None:
         members = tuple(entry.organisation for entry in listed)
-        return fill_template(
-            template,
-            ceremony=ceremony,
-            organisation=None,
-            members=members,
-            charter=charter,
-            sequence=0,
-            marks_fields=marks_fields,
-        )
+        return prepare_filling(template, ceremony=ceremony, organisation=None, members=members, charter=charter, sequence=0)
     entry = _entry_of(listed, task.organisation_id)
-    return fill_template(
-        template,
-        ceremony=ceremony,
-        organisation=entry.organisation,
-        charter=charter,
-        sequence=entry.number,
-        marks_fields=marks_fields,
-    )
+    return prepare_filling(template, ceremony=ceremony, organisation=entry.organisation, charter=charter, sequence=entry.number)
 
 
 def digest_to_be(workspace: Workspace, filled: FilledDocument) -> Digest:
@@ -221,7 +246,7 @@ def _record(
         prepared=prepared.digest,
         current=certified,
         revision_count=1,
-        version=template.version,
+        version=filled.version,
         title=filled.title,
         document_number=filled.document_number,
         file_name=_file_name(transaction, filled),

@@ -101,8 +101,10 @@ def read_layout(content: bytes, source: str, environment: Environment, reader: T
             part.keep()
     tree = nodes.Template([])
     if not problems:
+        together = "\n".join(lines)
         try:
-            tree = environment.parse("\n".join(lines))
+            environment.compile(together)  # which knows the filters, too
+            tree = environment.parse(together)
         except TemplateSyntaxError as error:
             line = min(error.lineno, len(places)) - 1
             problems.append(_told(places[line], say("Jinja2 syntax is expected: {cause}", cause=error.message)))
@@ -266,7 +268,7 @@ def _problems_of_paragraph(
             )
         if tag.startswith("{{"):
             try:
-                environment.parse(_for_jinja(tag))
+                environment.compile(_for_jinja(tag))
             except TemplateSyntaxError as error:
                 yield say("Jinja2 syntax is expected: {cause}", cause=error.message)
 
