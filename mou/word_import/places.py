@@ -46,7 +46,7 @@ def begins_place(text: str, next_text: str = "") -> bool:
 def is_signature_table(table: WordTable) -> bool:
     """Whether people sign in the cells of this table."""
     texts = [text for paragraph in paragraphs_of_table(table) for text in paragraph.text.split("\n")]
-    return any(begins_place(text, after) for text, after in zip(texts, [*texts[1:], ""], strict=True))
+    return any(begins_place(text, after) for text, after in zip(texts, [*texts, ""][1:], strict=True))
 
 
 def end_of_places(lines: Sequence[Line], start: int) -> tuple[int, int]:
