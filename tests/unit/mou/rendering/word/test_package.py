@@ -104,9 +104,8 @@ WORD_TYPE = b"openxmlformats-officedocument.wordprocessingml.document.main"
 MICROSOFT = "http://schemas.microsoft.com/office/2006/relationships"
 CONTROL = '<w:p><w:r><w:object><w:control w:name="CommandButton1"/></w:object></w:r></w:p>'
 BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-PICTURE_FIELD = f'<w:p><w:fldSimple w:instr=" includepicture &quot;http://example.org/a.png&quot; ">{run("x")}</w:fldSimple>' + "</w:p>"
-    f'<w:p><w:fldSimple w:instr=" includepicture &quot;http://example.org/a.png&quot; ">{run("x")}</w:fldSimple></w:p>'
-)
+INCLUDED_PICTURE = " includepicture &quot;http://example.org/a.png&quot; "
+PICTURE_FIELD = f'<w:p><w:fldSimple w:instr="{INCLUDED_PICTURE}">{run("x")}</w:fldSimple></w:p>'
 
 REFUSED = {
     "nothing": (b"", "got 0 bytes"),
