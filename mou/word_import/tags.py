@@ -67,6 +67,7 @@ class TagReading:
 
     environment: ImmutableSandboxedEnvironment
     locals: frozenset[str]
+    has_charter: bool = False
     notes: list[Message] = field(default_factory=list)
     problems: list[Message] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
@@ -82,9 +83,12 @@ class TagReading:
             )
 
 
-def read_tags(elements: tuple[Element, ...]) -> tuple[tuple[Element, ...], TagReading]:
-    """Return the elements with tags as a template has them; the reading's problems say what cannot be taken."""
-    reading = TagReading(sandbox({}, "thai"), _assigned_in(" ".join(_sources(elements))))
+def read_tags(elements: tuple[Element, ...], *, has_charter: bool = False) -> tuple[tuple[Element, ...], TagReading]:
+    """Return the elements with tags as a template has them; the reading's problems say what cannot be taken.
+
+    Without a charter that the template names, `charter.title` is a value like any other.
+    """
+    reading = TagReading(sandbox({}, "thai"), _assigned_in(" ".join(_sources(elements))), has_charter)
     return tuple(_element(one, reading) for one in elements), reading
 
 
@@ -256,11 +260,12 @@ def _with_names(tokens: list[tuple[int, str, str]], place: Message, reading: Tag
             is_first = False
             continue
         if is_value:
-            if not is_known(chain):
+            if not is_known(chain) or (chain.startswith("charter.") and not reading.has_charter):
                 return None
             written.append(chain)
             continue
-        called = _called(chain)
+        is_charter = chain.startswith("charter.") and not reading.has_charter
+        called = own_value(chain.replace(".", "_")) if is_charter else _called(chain)
         reading.tell_name(chain, called, place)
         written.append(called.name)
     return "".join(written)

@@ -25,6 +25,7 @@ from mou.word_import.fields import fields_of
 from mou.word_import.lines import paragraphs_in
 from mou.word_import.lists import with_loops
 from mou.word_import.own_drafts import is_own_draft
+from mou.word_import.pieces import without_line_ends
 from mou.word_import.report import ImportReport, as_record, counts_of
 from mou.word_import.signers import Signers, with_signers
 from mou.word_import.structure import page_of
@@ -82,7 +83,7 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> Impor
     page = page_of(file, as_template=True)
     if not any(one.text.strip() for one in texts_in(page.elements)):
         raise InputError("{file}: a text is expected, there is none; is it all in text boxes or pictures?", file=file.source)
-    elements, reading = read_tags(page.elements)
+    elements, reading = read_tags(page.elements, has_charter=wishes.charter is not None)
     elements, loop_notes = with_loops(elements)
     problems = [*reading.problems, *unbalanced(elements)]
     if problems:
@@ -122,7 +123,7 @@ def _report(
         fields=tuple(one.name for one in fields),
         losses=tuple(one for one in file.losses if not (is_ours and one.kind is LossKind.HEADER_OR_FOOTER)),
         blanks=blanks_in(signers.elements),
-        notes=(*before, *_notes_on_review(file), *notes, *_notes_on_text(signers.elements, fields, wishes)),
+        notes=(*before, *_notes_on_review(file), *notes, *_notes_on_text(signers.elements, wishes)),
         holds_tags=any(_TAG.search(one.text) for one in paragraphs_in(file.blocks)),
         **counts_of(signers.elements),
     )
@@ -212,9 +213,7 @@ def _notes_on_review(file: WordFile) -> tuple[Message, ...]:
     return (*changes, *comments)
 
 
-def _notes_on_text(
-    elements: tuple[Element, ...], fields: tuple[TemplateField, ...], wishes: TemplateWishes
-) -> tuple[Message, ...]:
+def _notes_on_text(elements: tuple[Element, ...], wishes: TemplateWishes) -> tuple[Message, ...]:
     notes = []
     if not title_lines_of(elements):
         notes.append(say("no title was found; {name} stands in its place in template.toml", name=wishes.name))
@@ -226,14 +225,6 @@ def _notes_on_text(
             say(
                 "English passages are marked as English; where both languages count, write languages and prevailing_language"
                 " into template.toml"
-            )
-        )
-    charter_fields = [one.name for one in fields if one.name.startswith("charter.")]
-    if charter_fields and wishes.charter is None:
-        notes.append(
-            say(
-                "the text names a charter ({fields}); write which into template.toml: charter = NAME",
-                fields=", ".join(charter_fields),
             )
         )
     bare = [one.number for one in texts_in(elements) if _is_bare_article(one)]

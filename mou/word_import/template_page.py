@@ -89,14 +89,20 @@ def _part(one: Element, writing: _Writing) -> str:
     if isinstance(one, TextElement) and one.kind is Kind.TITLE and not any(piece.is_tag for piece in one.pieces):
         return TITLE_MARKUP
     if isinstance(one, TextElement) and "registry" in one.classes:
-        boxes = iter(_REGISTRY_BOXES)
-        return _BLANKS.sub(lambda found: next(boxes, found.group()), text_markup(one, writing.language))
+        return _with_registry_boxes(text_markup(one, writing.language))
     if isinstance(one, SignatureBlock):
         return _block(one, writing)
     if isinstance(one, Group) and any(isinstance(inner, (SignatureBlock, Group, TableElement)) for inner in one.elements):
         classes = f' class="{" ".join(one.classes)}"' if one.classes else ""
         return f"<{one.tag}{classes}>\n{_parts(one.elements, writing)}\n</{one.tag}>"
     return elements_markup((one,), writing.language)
+
+
+def _with_registry_boxes(paragraph: str) -> str:
+    """Return a draft's line for the register with its boxes for the blanks; the last blank is gone with the end of the line."""
+    number, date = _REGISTRY_BOXES
+    words = _BLANKS.sub(number, paragraph, count=1)
+    return f"{words.removesuffix('</p>')} {date}</p>" if number in words else paragraph
 
 
 def _block(block: SignatureBlock, writing: _Writing) -> str:
