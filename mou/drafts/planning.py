@@ -81,7 +81,8 @@ def plan(
         found = _edits_of(item, number, moved.get(item.article), _Texts(returned, today, carried), anchor)
         edits += [(of, one) for of, one in found if not isinstance(one, Message)]
         obstacles += [(of, one) for of, one in found if isinstance(one, Message)]
-    return Plan(tuple(edits), tuple(dict.fromkeys(obstacles)))
+    once = {(number, str(why)): (number, why) for number, why in obstacles}
+    return Plan(tuple(edits), tuple(once.values()))
 
 
 @dataclass(frozen=True, slots=True)
