@@ -69,8 +69,8 @@ class TextReader:
         style = self.style_of(element)
         look, language = looks.text_look(style), element.get("lang", language)
         match element.tag:
-            case "br":
-                return [Piece("\n", look, language)]
+            case "br" | "wbr":  # a line ends; a line may end here, which Word finds itself
+                return [Piece("\n", look, language, name)] if element.tag == "br" else []
             case "img":
                 return [self._picture(element)]
         is_wide = self.is_wide(element)
