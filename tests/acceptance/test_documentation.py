@@ -108,6 +108,12 @@ def in_a_copy_of_the_demo(folder: Path, request: pytest.FixtureRequest) -> None:
     shutil.copytree(request.getfixturevalue("finished_demo"), folder / "demo", symlinks=True)
 
 
+def with_the_word_files(folder: Path, request: pytest.FixtureRequest) -> None:
+    """As in an empty folder, with the Word files that the guides tell their readers to take."""
+    in_an_empty_folder(folder, request)
+    shutil.copytree(CHECKOUT / "docs" / "examples", folder, dirs_exist_ok=True)
+
+
 def in_a_copy_of_the_checkout(folder: Path, _request: pytest.FixtureRequest) -> None:
     """As before the setup: the checkout alone."""
     hidden = shutil.ignore_patterns(".venv", "demo", ".git", ".*_cache", "__pycache__")
@@ -118,6 +124,7 @@ RULES: dict[str, Callable[[Path, pytest.FixtureRequest], None]] = {
     "setup": in_a_copy_of_the_checkout,
     "empty": in_an_empty_folder,
     "demo": in_a_copy_of_the_demo,
+    "word": with_the_word_files,
 }
 
 
