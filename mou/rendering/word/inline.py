@@ -287,7 +287,7 @@ class InlineReader:
         if (own := ended.text_of_its_own()) and not "".join(ended.shown).strip():
             self._text(own, look)
             ended.shown.append(own)
-        if loss := ended.loss():
+        if (loss := ended.loss()) and all(one.in_result for one in self._fields):
             self._lose(*loss)
         self._stop_leaving_out()
 

@@ -212,6 +212,15 @@ def packed(document: Document) -> bytes:
     return with_fixed_times(saved.getvalue())
 
 
+def word_file(*blocks: str, styles: Sequence[str] = ()) -> bytes:
+    """A document of these blocks alone."""
+    document = new_document()
+    for style in styles:
+        add_style(document, style)
+    add(document, *blocks)
+    return packed(document)
+
+
 def with_fixed_times(content: bytes, leave_out: Sequence[str] = ("docProps/thumbnail.jpeg",)) -> bytes:
     """The same package without times; the thumbnail that python-docx brings along is left out, with the mention of it."""
     result = io.BytesIO()
