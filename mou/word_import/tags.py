@@ -190,7 +190,7 @@ def _tag(piece: Piece, place: Message, around: str, reading: TagReading) -> Piec
             )
         )
         return replace(piece, text=piece.value, value="", is_tag=False)
-    cause = _why_refused(named or tag, reading)
+    cause = _unknown_function(tag) or _why_refused(named or tag, reading)
     if cause is not None:
         reading.problems.append(
             say("{place}: {tag}: {cause}; the text around it: {text}", place=place, tag=tag, cause=cause, text=around)
@@ -217,9 +217,15 @@ def _why_refused(tag: str, reading: TagReading) -> Message | None:
         reading.environment.compile(whole)
     except TemplateError as error:
         return say("Jinja2 syntax is expected: {cause}", cause=error.message or type(error).__name__)
-    called = re.search(r"(?<![\w.|])(?<!\|\s)([A-Za-z_]\w*)\s*\(", re.sub(r"'[^']*'|\"[^\"]*\"", "''", tag))
-    if called and called[1] not in PROGRAM_NAMES | _NO_NAMES and "|" not in tag[: called.start()][-3:]:
-        return say("a template has no function {name}", name=called[1])
+    return None
+
+
+def _unknown_function(tag: str) -> Message | None:
+    """Return a problem where a tag calls what is no function of a template; a filter's brackets call nothing."""
+    words = re.sub(r"'[^']*'|\"[^\"]*\"", "''", tag)
+    for found in re.finditer(r"(?P<before>[\w.|]\s*)?\b(?P<name>[A-Za-z_]\w*)\s*\(", words):
+        if (found["before"] or "").strip() != "|" and found["name"] not in PROGRAM_NAMES | _NO_NAMES:
+            return say("a template has no function {name}", name=found["name"])
     return None
 
 
