@@ -7,7 +7,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from enum import StrEnum
 from typing import Final
 
 from mou.charter.clauses import (
@@ -33,45 +32,45 @@ LIST_OF_MEMBERS: Final = "บัญชีองค์กรสมาชิกท
 _BY_VOTE: Final = "by_vote"
 _NONE: Final = "none"
 _SILENT: Final = "silent"
-_EFFECTS: Final = {
+_EFFECTS: Final[Mapping[str, Message]] = {
     EffectOfSignature.DEFINITIVE: say("it binds the organisation at once"),
     EffectOfSignature.SUBJECT_TO_APPROVAL: say("it binds when the organisation's own body has confirmed it"),
     EffectOfSignature.STATED_BY_SIGNATORY: say("each signatory says which of the two"),
 }
-_AUTHORITIES: Final = {
+_AUTHORITIES: Final[Mapping[str, Message]] = {
     AuthorityKind.BOARD_RESOLUTION: say("a resolution of its board"),
     AuthorityKind.POWER_OF_ATTORNEY: say("a power of attorney"),
     AuthorityKind.APPOINTMENT: say("a letter of appointment"),
     AuthorityKind.DELEGATION_ORDER: say("an order that delegates official duty"),
     AuthorityKind.OFFICE_BY_LAW: say("the office that the law gives the power to"),
 }
-_BASES: Final = {
+_BASES: Final[Mapping[str, Message]] = {
     VoteBase.MEMBERS: say("of all members"),
     VoteBase.MEMBERS_PRESENT: say("of the members present"),
     VoteBase.VOTES_CAST: say("of the votes cast, without abstentions"),
 }
-_ACCESSIONS: Final = {
+_ACCESSIONS: Final[Mapping[str, Message]] = {
     AccessionMode.OPEN: say("by a letter alone"),
     AccessionMode.BY_INVITATION: say("on the committee's invitation"),
     AccessionMode.BY_VOTE: say("by a vote of the general assembly"),
 }
-_RESERVATIONS: Final = {
+_RESERVATIONS: Final[Mapping[str, Message]] = {
     ReservationMode.FORBIDDEN: say("no reservation may be made"),
     ReservationMode.ALLOWED: say("reservations may be made in writing"),
     ReservationMode.LISTED: say("only to the articles that are listed"),
 }
-_NON_ACCEPTING: Final = {
+_NON_ACCEPTING: Final[Mapping[str, Message]] = {
     NonAccepting.STAY_ON_OLD: say("stays bound by the old text"),
     NonAccepting.DEEMED_OUT: say("is no longer a member"),
     NonAccepting.BOUND: say("is bound by the new text all the same"),
 }
-_RENEWALS: Final = {
+_RENEWALS: Final[Mapping[str, Message]] = {
     Renewal.AUTOMATIC: say("it is renewed by itself for as long again"),
     Renewal.BY_AGREEMENT: say("it may be renewed by a resolution"),
     Renewal.NONE: say("it ends"),
 }
-_EXPULSIONS: Final = {_NONE: say("no"), _BY_VOTE: say("yes, by a vote of the general assembly")}
-_BELOW_MINIMUM: Final = {
+_EXPULSIONS: Final[Mapping[str, Message]] = {_NONE: say("no"), _BY_VOTE: say("yes, by a vote of the general assembly")}
+_BELOW_MINIMUM: Final[Mapping[str, Message]] = {
     "true": say("it stays in force for those who are left"),
     "false": say("it ends"),
     _SILENT: say("the charter says nothing about it"),
@@ -106,7 +105,7 @@ def _about_signing(answers: Mapping[str, object]) -> Iterator[Question]:
             say("What shows that somebody may sign for an organisation of the kind {kind}? One or more", kind=kind),
             [AuthorityKind.BOARD_RESOLUTION.value, AuthorityKind.POWER_OF_ATTORNEY.value],
             choices=tuple(AuthorityKind),
-            words=_words(_AUTHORITIES),
+            words=_AUTHORITIES,
         )
     yield _day("signature_window.opens_on", say("From which day on may it be signed?"), "2026-12-05")
     yield _day(
@@ -269,20 +268,9 @@ def _key(name: str) -> str:
     return f"{FINAL_CLAUSES}.{name}"
 
 
-def _words(words: Mapping[StrEnum, Message]) -> dict[str, Message]:
-    return {str(code): told for code, told in words.items()}
-
-
 def _choice(name: str, asks: Message, words: Mapping[str, Message], example: str | None = None) -> Question:
     codes = tuple(str(code) for code in words)
-    return Question(
-        _key(name),
-        AnswerKind.CHOICE,
-        asks,
-        str(example or codes[0]),
-        choices=codes,
-        words={str(code): told for code, told in words.items()},
-    )
+    return Question(_key(name), AnswerKind.CHOICE, asks, str(example or codes[0]), choices=codes, words=words)
 
 
 def _days(name: str, asks: Message, example: int, *, at_least: int = 0) -> Question:
