@@ -107,7 +107,7 @@ def _filled(filling: Filling, *, mark: str) -> Document:
     environment = _word_sandbox(template.numerals)
     content = (template.folder / OWN_LAYOUT).read_bytes()
     layout = read_layout(content, source, environment, lambda tags: tag_reader(tags, frozenset({_PLACE})))
-    layout.refuse([*_problems_of_names(layout, template)])
+    layout.require_sound(_problems_of_names(layout, template))
     context = {**filling.context, _PLACE: _place_of(filling.slots, mark)}
     document = filled_layout(layout, context, environment)
     make_places(document, source, mark, filling.slots)
@@ -135,6 +135,8 @@ def _problems_of_names(layout: Layout, template: Template) -> Iterator[Message]:
             yield layout.at_line(
                 line, say("a field that {manifest} declares is expected, got {name}", manifest=MANIFEST, name=field)
             )
+    if layout.problems:  # which names the tags themselves make is not known then
+        return
     known = FIELD_ROOTS | PROGRAM_NAMES | {_PLACE}
     for unknown in sorted(find_undeclared_variables(layout.tree) - known):
         line = next((one.lineno for one in layout.tree.find_all(Name) if one.name == unknown), 1)

@@ -8,8 +8,8 @@
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from docx.document import Document
@@ -47,21 +47,29 @@ TagReader = Callable[[str], Rewrite]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A house's Word file with whole tags; `tree` is what its tags do together, a line for each of `places`."""
+    """A house's Word file with whole tags, and what speaks against filling it.
+
+    `tree` is what the tags do together, with a line for each of `places`; where they cannot be read together, the values alone.
+    """
 
     source: str
     document: Document
     tree: nodes.Template
     places: tuple[Message, ...]
+    problems: tuple[Message, ...]
 
-    def refuse(self, problems: list[Message]) -> None:
-        """Raise InputError when there are problems."""
-        if problems:
+    def require_sound(self, more: Iterable[Message] = ()) -> None:
+        """Check that nothing speaks against filling the file, and nothing more was found.
+
+        Raises:
+            InputError: with every place.
+        """
+        if problems := (*self.problems, *more):
             raise InputError(
                 "{file}: this Word file cannot be filled: {count} places",
                 file=self.source,
                 count=len(problems),
-                problems=tuple(problems),
+                problems=problems,
             )
 
     def at_line(self, line: int, problem: Message) -> Message:
@@ -70,7 +78,7 @@ class Layout:
 
 
 def read_layout(content: bytes, source: str, environment: Environment, reader: TagReader = lambda _tags: str) -> Layout:
-    """Return the file with its tags.
+    """Return the file with its tags; what cannot be filled is among its problems.
 
     Args:
         content: the .docx.
@@ -79,39 +87,64 @@ def read_layout(content: bytes, source: str, environment: Environment, reader: T
         reader: given all tags, gives what one of them is read as, for those that write fields in words of their own.
 
     Raises:
-        InputError: it is no .docx that may be opened, or its tags cannot be filled; with every place.
+        InputError: it is no .docx that may be opened.
     """
     document = open_package(source, content)
     problems = [*_problems_of_file(document)]
-    lines: list[str] = []
-    places: list[Message] = []
+    found = [*_lines_of(document, reader)]
+    for line in found:
+        problems += (_told(line.place, problem) for problem in _problems_of_line(line, environment))
+    places = tuple(line.place for line in found)
+    try:
+        tree = _parsed(environment, "\n".join(" ".join(map(_for_jinja, line.tags)) for line in found))
+    except TemplateSyntaxError as error:
+        values = ([_for_jinja(tag) for tag in line.tags if tag.startswith("{{")] for line in found)
+        sound = (" ".join(value for value in line if _cause(value, environment) is None) for line in values)
+        tree = _parsed(environment, "\n".join(sound))
+        if not problems:
+            place = places[min(error.lineno, len(places)) - 1]
+            problems.append(_told(place, say("Jinja2 syntax is expected: {cause}", cause=error.message)))
+    layout = Layout(source, document, tree, places, ())
+    problems += (layout.at_line(node.lineno, _NO_ESCAPES) for node in tree.find_all(nodes.ScopedEvalContextModifier))
+    return replace(layout, problems=tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A paragraph with tags, or with what is left of one."""
+
+    place: Message
+    paragraph: XmlElement
+    tags: tuple[str, ...]
+    text: str
+
+
+def _lines_of(document: Document, reader: TagReader) -> Iterator[_Line]:
+    """Yield every paragraph with tags, which are made whole and stand as they are read from then on."""
     filled = [*_filled_roots(document)]
     rewrite = reader(" ".join(tag for _, root in filled for tag in _TAG.findall(_text_of_all(root))))
     for part, root in filled:
         for number, paragraph in enumerate(root.iter(f"{W}p"), start=1):
             tags = _made_whole(paragraph, rewrite)
             text = _text_of(paragraph)
-            if not tags and not _MARKS.search(text):
-                continue
-            place = _place(part, number, text)
-            problems += (_told(place, problem) for problem in _problems_of_paragraph(paragraph, tags, text, environment))
-            lines.append(" ".join(_for_jinja(tag) for tag in tags).replace("\n", " "))
-            places.append(place)
+            if tags or _MARKS.search(text):
+                yield _Line(_place(part, number, text), paragraph, tuple(tags), text)
         if part.keep is not None:
             part.keep()
-    tree = nodes.Template([])
-    if not problems:
-        together = "\n".join(lines)
-        try:
-            environment.compile(together)  # which knows the filters, too
-            tree = environment.parse(together)
-        except TemplateSyntaxError as error:
-            line = min(error.lineno, len(places)) - 1
-            problems.append(_told(places[line], say("Jinja2 syntax is expected: {cause}", cause=error.message)))
-    layout = Layout(source, document, tree, tuple(places))
-    problems += (layout.at_line(node.lineno, _NO_ESCAPES) for node in tree.find_all(nodes.ScopedEvalContextModifier))
-    layout.refuse(problems)
-    return layout
+
+
+def _parsed(environment: Environment, source: str) -> nodes.Template:
+    environment.compile(source)  # which knows the filters, too
+    return environment.parse(source)
+
+
+def _cause(source: str, environment: Environment) -> Message | None:
+    """Return why this is no source of a template."""
+    try:
+        _parsed(environment, source)
+    except TemplateSyntaxError as error:
+        return say("Jinja2 syntax is expected: {cause}", cause=error.message)
+    return None
 
 
 _NO_ESCAPES: Final = say("every value is written as text; a block that turns this off is not allowed: remove it")
@@ -241,36 +274,27 @@ def _for_jinja(tag: str) -> str:
     """Return the tag as Jinja alone would read it."""
     if found := _OF_DOCXTPL.fullmatch(tag):
         return "{{ " + found["value"] + " }}" if found["value"] else ""
-    return _AROUND.sub(r"{\g<kind>", tag)
+    return _AROUND.sub(r"{\g<kind>", tag).replace("\n", " ")
 
 
-def _problems_of_paragraph(
-    paragraph: XmlElement,
-    tags: list[str],
-    text: str,
-    environment: Environment,
-) -> Iterator[Message]:
-    if left := _MARKS.search(_TAG.sub("", text)):
+def _problems_of_line(line: _Line, environment: Environment) -> Iterator[Message]:
+    if left := _MARKS.search(_TAG.sub("", line.text)):
         yield say("a tag that begins and ends in this paragraph is expected, got {mark} alone", mark=left.group())
-    for tag in tags:
+    for tag in line.tags:
         around = _AROUND.match(tag)
         if around is not None and around["kind"] == "{":
             yield say(
                 "{tag}: a value stands in a line of text; write it without the letter {letter}", tag=tag, letter=around["around"]
             )
-            continue
-        if around is not None and around["around"] in _CONTAINERS and _has_more(paragraph, around["around"]):
+        elif around is not None and around["around"] in _CONTAINERS and _has_more(line.paragraph, around["around"]):
             yield say(
                 "{tag}: {container} around this tag is taken out when the file is filled, and other text stands in it; put the "
                 "tag there alone",
                 tag=tag,
                 container=_CONTAINER_NAMES[around["around"]],
             )
-        if tag.startswith("{{"):
-            try:
-                environment.compile(_for_jinja(tag))
-            except TemplateSyntaxError as error:
-                yield say("Jinja2 syntax is expected: {cause}", cause=error.message)
+        elif tag.startswith("{{") and (cause := _cause(_for_jinja(tag), environment)) is not None:
+            yield cause
 
 
 def _has_more(paragraph: XmlElement, around: str) -> bool:

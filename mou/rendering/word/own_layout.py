@@ -45,6 +45,7 @@ def filled_layout(layout: Layout, context: Mapping[str, object], environment: En
     Raises:
         InputError: a tag cannot be filled; with its paragraph.
     """
+    layout.require_sound()
     form = _Form(io.BytesIO(file_bytes(layout.document)), layout.source)
     form.render(dict(context), environment, autoescape=True)
     # Read again: docxtpl puts new headers and footers into the file, and the open document still has the old ones.
