@@ -107,12 +107,8 @@ def prepare_filling(
     Raises:
         FillingError: with every missing, empty, wrong or unreadable value at once.
     """
-    organisation, members, ceremony, charter = (
-        _composed(organisation),
-        _composed(tuple(members)),
-        _composed(ceremony),
-        _composed(charter),
-    )
+    organisation, ceremony, charter = _composed(organisation), _composed(ceremony), _composed(charter)
+    members = _composed(tuple(members))
     problems: list[Message] = []
     slots = _make_slots(template, ceremony.host, organisation, members, problems)
     number = ceremony.document_number(sequence) if template.kind is TemplateKind.MEMORANDUM else None
@@ -121,7 +117,7 @@ def prepare_filling(
     problems.extend(_party_problems(organisation, members, slots))
     if problems:
         raise _refusal(template, organisation, problems)
-    return Filling(template, ceremony, organisation, members, charter, slots, number, context, values)
+    return Filling(template, ceremony, organisation, tuple(members), charter, slots, number, context, values)
 
 
 def filled_document(filling: Filling, *, marks_fields: bool = False) -> FilledDocument:
