@@ -26,6 +26,8 @@ _NAME_TAG: Final = re.compile(r"(?:representative|witness)\.full_name")
 _POSITION_TAG: Final = re.compile(r"(?:representative|witness)\.position")
 _ORGANISATION_TAG: Final = re.compile(r"\.name_th\b")
 _POSITION: Final = re.compile(r"ตำแหน่ง|Position|Title")
+_SAME_TAG: Final = re.compile(r"\{\{[^}]*\b(?:full_name|position|name_th)\b[^}]*\}\}")
+_PROMPTS: Final = frozenset({"ตำแหน่ง", "Position", "Position:", "ตำแหน่ง:"})
 _CAPACITIES: Final = {capacity_in_thai(one): one for one in Capacity}
 _LONGEST_LABEL: Final = 60
 
@@ -91,6 +93,16 @@ def label_of(lines: Sequence[SignatureLine]) -> str:
     return ""
 
 
+def _sides(lines: Sequence[SignatureLine]) -> list[str]:
+    """Return everything that says which side signs, each once."""
+    texts = [
+        shown_text(one.line.pieces) if one.part is Part.SIDE else _behind_dots(shown_text(one.line.pieces))
+        for one in lines
+        if one.part in {Part.SIDE, Part.MARK}
+    ]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
 def capacity_of(lines: Sequence[SignatureLine]) -> Capacity | None:
     """Return the capacity that the words after ลงชื่อ name, where they are exactly those that the program writes."""
     for one in lines:
@@ -117,20 +129,31 @@ def notes_on(lines: Sequence[SignatureLine], *, is_own: bool) -> Iterator[Messag
     if is_own:
         return  # the program wrote those lines itself
     for one in lines:
-        text = shown_text(one.line.pieces).strip("()")
-        if one.part in {Part.NAME, Part.POSITION, Part.ORGANISATION} and text and not _DOTS.search(text):
+        typed = _typed(one)
+        if typed and typed not in _PROMPTS:
             yield say(
-                "{place}: what was typed, {text}, gives way to what is known of the signatory", place=one.line.place, text=text
+                "{place}: what was typed, {text}, gives way to what is known of the signatory", place=one.line.place, text=typed
             )
+
+
+def _typed(one: SignatureLine) -> str:
+    """Return the words of a line that the program writes otherwise, without blanks and the tags that mean the same."""
+    text = _SAME_TAG.sub("", " ".join(one.line.text.split()))
+    if one.part is Part.MARK:
+        mark = _MARK.match(text)
+        text = text[mark.end() :] if mark else text
+        return _DOTS.sub(" ", text).strip() if _DOTS.sub(" ", text).strip().startswith("(") else ""
+    if one.part not in {Part.NAME, Part.POSITION, Part.ORGANISATION}:
+        return ""
+    return _DOTS.sub(" ", text).strip("() ")
 
 
 def written_lines(lines: Sequence[SignatureLine], *, is_own: bool, language: str) -> Iterator[TextElement | str]:
     """Return what a template writes around the place: lines as they were, and markup of its own."""
     has_organisation = any(one.part is Part.ORGANISATION for one in lines)
     rest = [one for one in lines if one.part is not Part.SIDE]
-    label = "" if is_own else label_of(lines)
     yield from (one.line for one in lines if is_own and one.part is Part.SIDE)
-    yield from [f'<p class="side">{escaped(label)}</p>'] if label else []
+    yield from (f'<p class="side">{escaped(side)}</p>' for side in ([] if is_own else _sides(lines)))
     yield BOX
     yield from [CAPACITY] if language == "th" and not is_own else []
     if not any(one.part is Part.NAME for one in rest):
