@@ -3,7 +3,8 @@
 1. It must be PDF/A-3b with tags, since that was asked for, and drawn in the fonts that the Word file names.
 2. The words of the Word file stand on the pages, compared without white space and without regard to order.
 3. The box of each signature is measured between two bookmarks; nothing may stand inside.
-4. The record, the dates of the document and the mark of a sample are added; the bookmarks of the places go.
+4. The record, the title, parties and day of the document and the mark of a sample are added; the bookmarks of the places go,
+   and so does who wrote the Word file.
 
 What such a file does not have, unlike the PDF of record in our own layout: a text layer that was repaired, the rules of PDF/UA
 checked, and the same bytes each time on every machine.
@@ -32,7 +33,6 @@ from signatures.fields import SignatureSlot
 
 _BOX_WIDTH_PT: Final = 213.75  # of base.css
 _ARCHIVAL: Final = re.compile(rb"<pdfaid:part>3</pdfaid:part>\s*<pdfaid:conformance>[ABU]</pdfaid:conformance>")
-_DATES: Final = re.compile(rb"(<xmp:(CreateDate|ModifyDate|MetadataDate)>)[^<]*(</xmp:)")
 _SUBSET: Final = re.compile(r"^[A-Z]{6}\+")
 # Drawn in the place of others of the same widths, or for bullets: what LibreOffice brings for that.
 _STAND_INS: Final = ("opensymbol", "liberation", "carlito", "caladea")
@@ -70,7 +70,7 @@ def finished_pages(pdf: bytes, filled: FilledDocument, *, words: str, fonts: fro
             slots = tuple(_slots_of(document, filled.slots))
             _check_words(pdf, words, slots)
             _without_places(document)
-            _set_dates(document, created)
+            _describe(document, filled, created)
             if mark := page_mark(filled):
                 mark_pages(document, mark)
             attach_record(document, canonical_bytes(cast("JsonValue", filled.record)), created=created)
@@ -188,12 +188,18 @@ def _without_places(document: pikepdf.Pdf) -> None:
         del document.Root.OpenAction
 
 
-def _set_dates(document: pikepdf.Pdf, created: datetime) -> None:
-    """Write the document's day in the place of the clock's, in both places where a PDF has it."""
+def _describe(document: pikepdf.Pdf, filled: FilledDocument, created: datetime) -> None:
+    """Write the document's title, parties and day in the place of what the Word file and the clock said, in place."""
+    parties = list(dict.fromkeys(slot.organisation_name for slot in filled.slots))
     date = metadata_date(created)
-    metadata = document.Root.Metadata
-    metadata.write(_DATES.sub(rb"\g<1>" + date.encode() + rb"\g<3>", metadata.read_bytes()))
-    stamp = "D:" + re.sub(r"[^0-9]", "", date) + "Z"
-    for key in ("/CreationDate", "/ModDate"):
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        for key in ("dc:description", "dc:subject", "pdf:Keywords", "xmp:ModifyDate", "xmp:MetadataDate"):
+            if key in metadata:
+                del metadata[key]
+        metadata["dc:title"], metadata["dc:creator"], metadata["xmp:CreateDate"] = filled.title, parties, date
+    for key in ("/Subject", "/Keywords", "/ModDate"):
         if key in document.docinfo:
-            document.docinfo[key] = stamp
+            del document.docinfo[key]
+    document.docinfo["/Title"], document.docinfo["/Author"] = filled.title, ", ".join(parties)
+    document.docinfo["/CreationDate"] = "D:" + re.sub(r"[^0-9]", "", date) + "Z"
+    document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)

@@ -89,6 +89,9 @@ def test_the_record_and_the_day_of_the_document_stand_in_it_and_no_trace_of_how_
     with pikepdf.open(io.BytesIO(pages.pdf)) as pdf:
         assert b"2022-03-29T00:00:00Z" in pdf.Root.Metadata.read_bytes()
         assert str(pdf.docinfo["/CreationDate"]) == "D:20220329000000Z"
+        assert str(pdf.docinfo["/Title"]) == "บันทึกทดสอบ"
+        assert str(pdf.docinfo["/Author"]) == "มูลนิธิสมมติ"
+        assert b"python-docx" not in pdf.Root.Metadata.read_bytes()
         assert "/Dests" not in pdf.Root
         assert "/OpenAction" not in pdf.Root
         assert len(pdf.pages) == pages.page_count == 2
