@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from docx.document import Document
 from jinja2 import Environment
 from jinja2.meta import find_undeclared_variables
 from jinja2.nodes import Name
@@ -26,7 +25,7 @@ from mou.rendering.office import PROGRAM_NAME, open_office, pdf_of_word
 from mou.rendering.office_pages import finished_pages
 from mou.rendering.word.draft_words import draft_footer, draft_mark
 from mou.rendering.word.layout_tags import Layout, read_layout
-from mou.rendering.word.own_layout import as_file, file_bytes, filled_layout, mark_as_draft
+from mou.rendering.word.own_layout import WordDocument, as_file, file_bytes, filled_layout, mark_as_draft
 from mou.rendering.word.places import make_places, token
 from mou.rendering.word.reading import read_word
 from mou.template_source import FIELD_ROOTS, PROGRAM_NAMES, UnprintableValueError, fields_of, sandbox
@@ -94,7 +93,7 @@ def has_own_layout(template: Template) -> bool:
     return (template.folder / OWN_LAYOUT).is_file()
 
 
-def _filled(filling: Filling, *, mark: str) -> Document:
+def _filled(filling: Filling, *, mark: str) -> WordDocument:
     """Return the house's Word file with all values and a place for each signature."""
     template = filling.template
     if not has_own_layout(template):

@@ -39,6 +39,10 @@ _EXCERPT: Final = 80  # characters
 _CODE_FAILED: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 
+WordDocument = Document
+"""A Word file that is open, for those who may not know python-docx."""
+
+
 def filled_layout(layout: Layout, context: Mapping[str, object], environment: Environment) -> Document:
     """Return the file with its tags filled.
 
