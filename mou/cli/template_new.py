@@ -67,7 +67,7 @@ def command(
     own = _own_folder(folder)
     try:
         files = _files(language, place.name, source, answers_file, clauses_from, kind, own)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo(err=True)
         click.echo(f"mou: {translate(say('stopped; nothing was written'), language)}", err=True)
         return STOPPED
@@ -226,11 +226,13 @@ def _as_typed(answer: object, language: str) -> str:
 
 def _typed_lines(question: "Question", language: str, before: object) -> list[str]:
     """Lines until an empty one; what is there already is shown and taken on yes."""
+    from mou.workflow.template_questions import AnswerKind, Question
+
     offered = question.default if before is None else before
     if isinstance(offered, (list, tuple)) and offered:
         for line in offered:
             click.echo(f"    {line}")
-        if click.confirm(translate(say("Is that right?"), language), default=True):
+        if _ask(Question("right", AnswerKind.YES_OR_NO, say("Is that right?"), example=True), language, before=True):
             return [str(line) for line in offered]
     echo(language, "(one on each line; an empty line ends them)")
     lines: list[str] = []

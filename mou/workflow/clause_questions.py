@@ -22,6 +22,7 @@ from mou.charter.clauses import (
     parse_clauses,
 )
 from mou.models import OrganisationKind
+from mou.thai import kind_in_thai
 from mou.workflow.template_answers import nested
 from mou.workflow.template_questions import FINAL_CLAUSES, AnswerKind, Question
 from signatures.messages import Message, say
@@ -102,7 +103,10 @@ def _about_signing(answers: Mapping[str, object]) -> Iterator[Question]:
         yield Question(
             _key(f"proof_of_authority.{kind}"),
             AnswerKind.CHOICES,
-            say("What shows that somebody may sign for an organisation of the kind {kind}? One or more", kind=kind),
+            say(
+                "What shows that somebody may sign for an organisation of the kind {kind}? One or more",
+                kind=f"{kind_in_thai(OrganisationKind(kind))} ({kind})",
+            ),
             [AuthorityKind.BOARD_RESOLUTION.value, AuthorityKind.POWER_OF_ATTORNEY.value],
             choices=tuple(AuthorityKind),
             words=_AUTHORITIES,
