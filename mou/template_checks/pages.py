@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Final
+from typing import Final, TypeVar
 
 from mou.documents import draft_of, prepare_document
 from mou.errors import RenderingError
@@ -14,6 +14,8 @@ from mou.template_checks.findings import Finding, Place, error
 from mou.template_checks.source_words import SourceLine, place_of
 from mou.template_checks.titles import Column
 from signatures.messages import Message, say
+
+Drawn = TypeVar("Drawn")
 
 CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in the metadata of every preview, so that the same template gives the same bytes."""
@@ -37,7 +39,7 @@ def undrawable(filled: FilledDocument, lines: Sequence[SourceLine], *, with_long
         with_long_names: whether it is filled with long names, which the finding then says.
     """
     try:
-        prepare_document(filled, created=CREATED)
+        _drawn(lambda: prepare_document(filled, created=CREATED))
     except RenderingError as cause:
         told: Message = cause.message
         if with_long_names:
@@ -68,7 +70,7 @@ def draft_pdf(filled: FilledDocument) -> bytes:
     Raises:
         RenderingError: a page cannot be drawn faithfully.
     """
-    return draft_of(replace(filled, is_sample=True), created=CREATED)
+    return _drawn(lambda: draft_of(replace(filled, is_sample=True), created=CREATED))
 
 
 def count_pages(pdf: bytes) -> int:
@@ -90,10 +92,21 @@ def pages_as_png(pdf: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, byte
             yield number, picture.getvalue()
 
 
+def _drawn(draw: Callable[[], Drawn]) -> Drawn:
+    """What `draw` gives; a page whose elements are nested without end is told like every other that cannot be drawn."""
+    try:
+        return draw()
+    except RecursionError as error:
+        raise RenderingError("the elements of the page are nested too deeply; close those that are open, one by one") from error
+
+
 def _place(cause: RenderingError, lines: Sequence[SourceLine]) -> Place:
-    """Where the fault stands, as far as the error tells it: its page, and the line that has its text."""
+    """Where the fault stands, as far as the error tells it: its page, and the line that has its text, or a part of it."""
     values = cause.message.values
     page = values.get("page")
     said = str(values.get("text") or values.get("excerpt") or values.get("expected") or "").strip("“”")
-    found = place_of(lines, said, 0, len(said)) if said else Place()
-    return replace(found, page=page if isinstance(page, int) else 0)
+    third = len(said) // 3
+    parts = ((0, len(said)), (third, len(said) - third), (len(said) // 2, len(said)), (0, len(said) // 2))
+    found = (place_of(lines, said, start, end) for start, end in parts if said[start:end].strip())
+    place = next((one for one in found if one.line), Place())
+    return replace(place, page=page if isinstance(page, int) else 0)

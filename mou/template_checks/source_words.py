@@ -2,7 +2,8 @@
 
 1. Own words are what stands between tags, and literals that the code prints; tags, comments, names and values are none.
 2. What is not an own word is U+FFFC here, character for character, so that a place in the one is a place in the other.
-3. A piece of finished text that stands in several lines is that of the line which has most of the words around it.
+3. A piece of finished text is in the line that has most of its paragraph's words, and of those around the piece: what a filter
+   has written, such as the number of an article, stands in no line.
 """
 
 import html
@@ -14,6 +15,7 @@ from typing import Final
 from mou.template_checks.findings import NOT_OWN, Place
 
 _AROUND: Final = 60  # characters on either side that are tried
+_SHORTEST_PIECE: Final = 3  # letters
 _UNSEEN: Final = re.compile(
     r"\{#.*?#\}|<!--.*?-->|<!doctype[^>]*>|<(?P<element>style|script)\b.*?</(?P=element)\s*>", re.DOTALL | re.IGNORECASE
 )
@@ -70,18 +72,28 @@ def place_of(lines: Sequence[SourceLine], text: str, start: int, end: int, *, ar
         end: where it ends.
         article: the article of the paragraph.
     """
-    wanted = _squeezed(text[start:end])
+    wanted, whole = _squeezed(text[start:end]), _squeezed(text)
     before, after = _squeezed(text[max(0, start - _AROUND) : start]), _squeezed(text[end : end + _AROUND])
-    best, best_score = None, -1
-    for line in lines if wanted else ():
-        words = _squeezed(line.text)
-        at = words.find(wanted)
-        while at >= 0:
-            score = _shared(before[::-1], words[:at][::-1]) + _shared(after, words[at + len(wanted) :])
-            if score > best_score:
-                best, best_score = line, score
-            at = words.find(wanted, at + 1)
-    return Place(article=article) if best is None else Place(best.file, best.number, article)
+    scored = [(_score(line.text, whole) + _score_of_piece(line.text, wanted, before, after), line) for line in lines]
+    best, line = max(scored, key=lambda one: one[0], default=(0, None))
+    return Place(line.file, line.number, article) if best and line is not None else Place(article=article)
+
+
+def _score(line: str, whole: str) -> int:
+    """How many letters the line has in pieces, each between two of code or tags, that the finished paragraph has too."""
+    pieces = (_squeezed(piece) for piece in line.split(NOT_OWN))
+    return sum(len(piece) for piece in pieces if len(piece) >= _SHORTEST_PIECE and piece in whole)
+
+
+def _score_of_piece(line: str, wanted: str, before: str, after: str) -> int:
+    """How many letters the line has of the piece with what stands around it; 0 where it does not have the piece."""
+    words = _squeezed(line)
+    best, at = 0, words.find(wanted) if wanted else -1
+    while at >= 0:
+        around = _shared(before[::-1], words[:at][::-1]) + _shared(after, words[at + len(wanted) :])
+        best = max(best, len(wanted) + around)
+        at = words.find(wanted, at + 1)
+    return best
 
 
 def _shared(one: str, other: str) -> int:
@@ -106,4 +118,4 @@ def _literals_alone(match: re.Match[str]) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.replace(NOT_OWN, "").split())

@@ -98,6 +98,24 @@ def test_a_value_that_no_filter_can_write_is_a_finding(write_template: WriteTemp
     assert "filter baht" in str(found[0].found)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("{{ 1 // 0 }}", id="division by zero"),
+        pytest.param("{% for one in 5 %}{% endfor %}", id="a number gone through"),
+        pytest.param("{% macro a(x) %}{{ a(x) }}{% endmacro %}{{ a(1) }}", id="a macro that calls itself"),
+    ],
+)
+def test_code_that_breaks_off_is_a_finding_with_its_line(write_template: WriteTemplate, code: str) -> None:
+    (finding,) = check(write_template, code)
+    assert (finding.code, finding.place.file, finding.place.line) == ("example_unusable", "template.html", 4)
+
+
+def test_a_page_that_is_nested_without_end_is_a_finding(write_template: WriteTemplate) -> None:
+    (finding,) = check(write_template, "<div>" * 3000)
+    assert (finding.code, "nested too deeply" in str(finding.found)) == ("page_undrawable", True)
+
+
 def test_a_font_that_is_not_installed_is_a_finding(
     write_template: WriteTemplate, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -50,3 +50,26 @@ def test_a_piece_of_finished_text_is_found_by_the_words_around_it(text: str, wan
     assert place_of(LINES, text, start, start + len(wanted), article="ข้อ ๗") == Place(
         "template.html" if line else "", line, "ข้อ ๗"
     )
+
+
+COMPUTED = tuple(
+    lines_of(
+        "template.html",
+        '<p>ตามข้อ ๓</p>\n{{ article(3, "ขอบเขต") }}\n<p>ให้ {{ a }} ชำระ {{ b | baht }} แก่ {{ c }}</p>\n'
+        "<p><b>๑.</b> งาน</p>\n<p>๑. เงิน</p>",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "line"),
+    [
+        pytest.param("ข้อ ๓ ขอบเขต", "ข้อ ๓ ขอบเขต", 2, id="a number that a filter writes"),
+        pytest.param("ให้กรมชำระ ๕ บาท แก่มูลนิธิ", "บาท", 3, id="a word that a filter writes"),
+        pytest.param("๑. งาน", "๑.", 4, id="a number in an element of its own"),
+        pytest.param("๑. เงิน", "๑.", 5, id="the same in the text"),
+    ],
+)
+def test_what_stands_in_no_line_is_found_by_its_paragraph(text: str, wanted: str, line: int) -> None:
+    start = text.index(wanted)
+    assert place_of(COMPUTED, text, start, start + len(wanted)).line == line
