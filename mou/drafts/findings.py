@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mou.comparison.blocks import plain_text
 from mou.comparison.comparing import Comparison, Edits, Outcome
 from mou.comparison.text import edits_as_text
 from mou.comparison.wording import name_of, visible
@@ -156,9 +157,14 @@ def _tracked_line(one: TrackedChange) -> Message:
         author=visible(one.author) or say("without a name"),
         at=shown_time(one.at),
         kind=KINDS[one.kind],
-        words=visible(one.text),
+        words=_on_one_line(one.text),
         place=one.place,
     )
+
+
+def _on_one_line(text: str) -> str:
+    """Return the words without what only says where a line may end, and whatever else nobody would see written out."""
+    return visible(plain_text(text))
 
 
 def _comments(difference: DraftDifference) -> Section:
@@ -171,8 +177,8 @@ def _comment_line(one: WordComment) -> Message:
         "{author}, {at}, on “{quoted}”: {words} ({place})",
         author=visible(one.author) or say("without a name"),
         at=shown_time(one.at),
-        quoted=visible(one.quoted),
-        words=visible(one.text),
+        quoted=_on_one_line(one.quoted),
+        words=_on_one_line(one.text),
         place=one.place,
     )
 
@@ -185,7 +191,7 @@ def shown_time(at: datetime | None) -> str | Message:
 def _losses(difference: DraftDifference) -> Section:
     known = {(one.kind, one.text) for one in difference.sent.losses}
     lines = tuple(
-        say("{kind} ({place}): {words}", kind=LOSSES[one.kind], place=one.place, words=visible(one.text) or "-")
+        say("{kind} ({place}): {words}", kind=LOSSES[one.kind], place=one.place, words=_on_one_line(one.text) or "-")
         for one in difference.returned.losses
         if (one.kind, one.text) not in known
     )
