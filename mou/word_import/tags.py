@@ -73,6 +73,11 @@ class TagReading:
     labels: dict[str, str] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
 
+    @property
+    def renamed(self) -> bool:
+        """Whether a tag's name is another one in the template."""
+        return bool(self._told)
+
     def tell_name(self, written: str, found: FieldName, place: Message) -> None:
         """Note once that a name was taken for a field."""
         self.labels.setdefault(found.name, found.label)

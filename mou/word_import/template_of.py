@@ -8,7 +8,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mou.charter.clauses import FinalClauses
@@ -95,7 +95,7 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> Impor
     if problems_of_text:
         raise _refused(file, list(problems_of_text))
     notes = (*page.notes, *reading.notes, *loop_notes, *signers.notes)
-    report = _report(file, content, signers, fields, wishes, notes)
+    report = replace(_report(file, content, signers, fields, wishes, notes), has_other_names=reading.renamed)
     files = {
         MANIFEST: _manifest(signers, fields, wishes).encode(),
         MARKUP: markup.encode(),
@@ -116,6 +116,7 @@ def _report(
     """Return what became of the file; what our own draft says of itself in its margins is no loss."""
     is_ours = is_own_draft(file.blocks)
     before = (_OURS,) if is_ours else ()
+    counts = counts_of(signers.elements)
     return ImportReport(
         source=file.source,
         digest=str(digest_of(content)),
@@ -125,7 +126,10 @@ def _report(
         blanks=blanks_in(signers.elements),
         notes=(*before, *_notes_on_review(file), *notes, *_notes_on_text(signers.elements, wishes)),
         holds_tags=any(_TAG.search(one.text) for one in paragraphs_in(file.blocks)),
-        **counts_of(signers.elements),
+        articles=counts["articles"],
+        items=counts["items"],
+        tables=counts["tables"],
+        signature_places=counts["signature_places"],
     )
 
 
