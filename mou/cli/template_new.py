@@ -72,6 +72,8 @@ def command(
         click.echo(f"mou: {translate(say('stopped; nothing was written'), language)}", err=True)
         return STOPPED
     _write(language, place, files)
+    if clauses_from is not None:
+        echo(language, "the final clauses are those of {name}: read each, its days and numbers too", name=clauses_from)
     return 0
 
 

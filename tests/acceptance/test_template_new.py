@@ -89,6 +89,7 @@ def river(tmp_path_factory: pytest.TempPathFactory, run_mou: "RunMou") -> Path:
         path.write_text(answers, encoding="utf-8")
         made = run_mou("template", "new", name, "--answers", path, *more, "-w", workspace)
         assert made.code == 0, made.stderr
+        assert ("the final clauses are those of lanna-charter" in made.stdout) is bool(more)
     return workspace
 
 
