@@ -17,6 +17,7 @@ BENCHMARKS = {
     "validation": "a finished memorandum and the charter against pyHanko's default",
     "generation": "memoranda in one process against a plain WeasyPrint loop",
     "rendering": "a document with all that it needs against plain pages",
+    "drafts": "a draft in Word against the PDF of the same document",
     "steps": "each step of making a memorandum (only shown)",
     "register": "the register of a charter: all instruments against half of them, one question against all",
     "workers": "two worker processes against one",

@@ -9,6 +9,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 from xml.etree.ElementTree import Element
@@ -18,7 +19,7 @@ from weasyprint.css import get_all_computed_styles
 from weasyprint.text.fonts import FontConfiguration
 
 from mou.errors import RenderingError
-from mou.models import FilledDocument
+from mou.models import FilledDocument, Font
 from mou.rendering.faces import find_family
 from mou.rendering.pdf import starting_rules
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher, collected_warnings, refuse_losses
@@ -51,13 +52,10 @@ def page_blocks(filled: FilledDocument) -> tuple[PageBlock, ...]:
     Raises:
         RenderingError: its style cannot be computed, or it shows something that Word cannot hold.
     """
-    family = find_family(filled.font)
     fetcher, fonts = FolderFetcher(Path(filled.folder)), FontConfiguration()
     with collected_warnings() as warnings:
         html = weasyprint.HTML(string=filled.html, base_url=FOLDER_ADDRESS, url_fetcher=fetcher)
-        start = weasyprint.CSS(
-            string=starting_rules(family), base_url=FOLDER_ADDRESS, url_fetcher=FolderFetcher(family.folder), font_config=fonts
-        )
+        start = _starting_style(filled.font)
         own = weasyprint.CSS(string=filled.css, base_url=FOLDER_ADDRESS, url_fetcher=fetcher, font_config=fonts)
         style_of = get_all_computed_styles(html, [start, own], font_config=fonts)
     refuse_losses(fetcher.refused, warnings)
@@ -65,6 +63,18 @@ def page_blocks(filled: FilledDocument) -> tuple[PageBlock, ...]:
     walk = _Walk(style_of, TextReader(style_of, fetcher))
     walk.visit(body, Place(width_pt=TEXT_WIDTH_PT, language=filled.language))
     return tuple(walk.blocks)
+
+
+@cache
+def _starting_style(font: Font) -> weasyprint.CSS:
+    """Return the style with which every document in this font begins, read once in a process."""
+    family = find_family(font)
+    return weasyprint.CSS(
+        string=starting_rules(family),
+        base_url=FOLDER_ADDRESS,
+        url_fetcher=FolderFetcher(family.folder),
+        font_config=FontConfiguration(),
+    )
 
 
 @dataclass(slots=True)
