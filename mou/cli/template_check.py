@@ -8,7 +8,7 @@ import click
 from mou.cli.terminal import echo, echo_json, find_chosen_workspace, json_option, pass_language, workspace_option
 from mou.errors import InputError, TemplateError, UsageError
 from mou.messages import translate
-from signatures.messages import Message, say
+from signatures.messages import say
 
 if TYPE_CHECKING:
     from mou.template_checks.findings import Finding, Place
@@ -68,19 +68,18 @@ def templates_at(path: Path, folder: Path | None) -> "tuple[Template, Template |
         return template, None
 
 
-def place_in_words(place: "Place") -> Message:
-    """Return where a finding stands: file and line, article, page; an empty message where nothing is known."""
-    file = say("{file}, line {line}", file=place.file, line=place.line) if place.line else say("{file}", file=place.file)
-    page = say("page {page} of the example", page=place.page)
-    parts = [
-        *([file] if place.file else []),
-        *([say("{article}", article=place.article)] if place.article else []),
-        *([page] if place.page else []),
-    ]
-    joined = say("")
-    for part in parts:
-        joined = say("{one}, {other}", one=joined, other=part) if joined.template else part
-    return joined
+def place_in_words(place: "Place", language: str) -> str:
+    """Return where a finding stands, as far as it is known: file and line, article, page."""
+    parts = []
+    if place.file:
+        parts.append(
+            translate(say("{file}, line {line}", file=place.file, line=place.line), language) if place.line else place.file
+        )
+    if place.article:
+        parts.append(place.article)
+    if place.page:
+        parts.append(translate(say("page {page} of the example", page=place.page), language))
+    return ", ".join(parts)
 
 
 def _print(language: str, template: "Template", findings: "tuple[Finding, ...]", errors: int) -> None:
@@ -102,7 +101,7 @@ def _print(language: str, template: "Template", findings: "tuple[Finding, ...]",
         )
     severities = {"error": say("error"), "warning": say("warning")}
     for one in findings:
-        place = translate(place_in_words(one.place), language)
+        place = place_in_words(one.place, language)
         heading = translate(severities[one.severity], language)
         click.echo(_plain(f"  - {heading} {one.code}" + (f", {place}" if place else "")))
         click.echo(_plain(f"      {translate(one.found, language)}"))

@@ -22,6 +22,7 @@ _ARABIC: Final = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*")
 _THAI: Final = re.compile(r"[๐-๙]+(?:[.,:/-][๐-๙]+)*")
 _LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z@][^\sก-๛]*[ \u00a0/-]?|เลขที่ ?)$")
 _LATIN_AFTER: Final = re.compile(r"[^\sก-๛]*[A-Za-z@]")
+_NUMERALS: Final = {"thai": say("Thai"), "arabic": say("Arabic")}
 _SIGNS: Final = (("ๆ", space_repeat_marks), ("ฯ", space_abbreviation_marks), ("", join_titles))
 
 
@@ -73,7 +74,7 @@ def mixed_numerals(text: TemplateText) -> Iterator[Finding]:
                 "{number} stands in {excerpt}, and the numerals of the document are {numerals}",
                 number=match.group(),
                 excerpt=excerpt(paragraph.text, match.start(), match.end()),
-                numerals=text.numerals,
+                numerals=_NUMERALS[text.numerals],
             ),
             say("write it in one system; {filter} after a value does it", filter="| number"),
         )
