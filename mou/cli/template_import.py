@@ -49,7 +49,7 @@ def command(
     *,
     as_json: bool,
 ) -> None:
-    """Make a template out of a Word file with tags such as {{ organisation.name_th }}, and tell what it could not take over."""
+    """Make a template out of a Word file with tags, and tell what of it could not be taken over."""
     from mou.rendering.word.packed import MAXIMUM_PACKED_BYTES
     from mou.templates import TemplateKind
     from mou.word_import.template_of import TemplateWishes

@@ -29,8 +29,7 @@ _LOST: Final = {
 class ImportReport:
     """What a file became; counts are of the template, the rest tells what a person has to look at.
 
-    `holds_tags` where the Word file itself is kept, to be filled as a draft; `has_other_names` where its tags use names that the
-    template does not have.
+    `holds_tags` where the Word file itself is kept, to be filled as a draft in its own layout.
     """
 
     source: str
@@ -45,7 +44,6 @@ class ImportReport:
     blanks: tuple[Blank, ...] = ()
     notes: tuple[Message, ...] = ()
     holds_tags: bool = False
-    has_other_names: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -79,7 +77,6 @@ def as_record(report: ImportReport) -> dict[str, JsonValue]:
         "fields": list(report.fields),
         "signature_places": report.signature_places,
         "holds_tags": report.holds_tags,
-        "has_other_names": report.has_other_names,
         "losses": [{"kind": one.kind.value, "place": str(one.place), "text": one.text} for one in report.losses],
         "blanks": [{"place": str(one.place), "before": one.before, "proposal": one.proposal} for one in report.blanks],
         "notes": [str(one) for one in report.notes],
@@ -115,8 +112,6 @@ def messages_of(report: ImportReport) -> Iterator[tuple[Message, tuple[Message, 
             ),
             (),
         )
-    if report.holds_tags and report.has_other_names:
-        yield say("before {file} is filled, write in it the names of the fields, as told above", file="template.docx"), ()
 
 
 def _loss(one: Loss) -> Message:

@@ -29,7 +29,7 @@ from mou.word_import.elements import (
     TableElement,
     TextElement,
 )
-from mou.word_import.names import COLUMNS, VALUES, FieldName, field_called, is_known, known_fields, own_value
+from mou.word_import.names import COLUMNS, FieldName, field_called, is_known, known_fields, own_value
 from mou.word_import.pieces import straight_tag, without_prefix
 from signatures.messages import Message, say
 
@@ -72,11 +72,6 @@ class TagReading:
     problems: list[Message] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def renamed(self) -> bool:
-        """Whether a tag's name is another one in the template."""
-        return bool(self._told)
 
     def tell_name(self, written: str, found: FieldName, place: Message) -> None:
         """Note once that a name was taken for a field."""
@@ -332,22 +327,18 @@ def _finished(tag: str, place: Message, reading: TagReading) -> str:
     return f"{found['start']}{found['inner']} | {needed}{found['end']}"
 
 
-def tag_reader(tags: str, functions: frozenset[str]) -> Callable[[str], str]:
+def tag_reader(tags: str, functions: frozenset[str], *, has_charter: bool = False) -> Callable[[str], str]:
     """Return what gives each tag as a template has it; what cannot be read is given back, for who fills it to refuse.
 
     Args:
         tags: all tags of the file, which tell the names that they give values themselves.
         functions: names that stand for no field.
+        has_charter: whether the template names a charter, whose fields then are its own.
     """
-    reading = TagReading(sandbox({}, "thai"), _assigned_in(tags) | functions)
+    reading = TagReading(sandbox({}, "thai"), _assigned_in(tags) | functions, has_charter)
 
     def read(tag: str) -> str:
         nowhere = say("the text")  # where a name stands is not told here
         return _finished(_named(tag, nowhere, reading, is_value=False) or tag, nowhere, reading)
 
     return read
-
-
-def is_own_value(name: str) -> bool:
-    """Whether a field's value stands in the ceremony's own values."""
-    return name.startswith(VALUES)

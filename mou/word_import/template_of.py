@@ -8,7 +8,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from mou.charter.clauses import FinalClauses
@@ -95,7 +95,7 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> Impor
     if problems_of_text:
         raise _refused(file, list(problems_of_text))
     notes = (*page.notes, *reading.notes, *loop_notes, *signers.notes)
-    report = replace(_report(file, content, signers, fields, wishes, notes), has_other_names=reading.renamed)
+    report = _report(file, content, signers, fields, wishes, notes)
     files = {
         MANIFEST: _manifest(signers, fields, wishes).encode(),
         MARKUP: markup.encode(),

@@ -105,7 +105,10 @@ def _filled(filling: Filling, *, mark: str) -> WordDocument:
     source = f"{template.name}/{OWN_LAYOUT}"
     environment = _word_sandbox(template.numerals)
     content = (template.folder / OWN_LAYOUT).read_bytes()
-    layout = read_layout(content, source, environment, lambda tags: tag_reader(tags, frozenset({_PLACE})))
+    has_charter = template.charter is not None
+    layout = read_layout(
+        content, source, environment, lambda tags: tag_reader(tags, frozenset({_PLACE}), has_charter=has_charter)
+    )
     layout.require_sound(_problems_of_names(layout, template))
     context = {**filling.context, _PLACE: _place_of(filling.slots, mark)}
     document = filled_layout(layout, context, environment)
