@@ -337,7 +337,7 @@ def test_a_crash_before_the_commit_point_leaves_nothing_and_one_after_it_everyth
 ) -> None:
     difference = differing(draft, came_back(draft, once_a_year))
     with monkeypatch.context() as patched:
-        patched.setattr(wordings.os, "link", _crash)
+        patched.setattr("os.link", _crash)
         with pytest.raises(KeyboardInterrupt):
             accept_all(workspace, task, difference)
     assert history_of(workspace, task) == ()
