@@ -22,7 +22,7 @@ _ARABIC: Final = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*")
 _THAI: Final = re.compile(r"[๐-๙]+(?:[.,:/-][๐-๙]+)*")
 _LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z@][^\sก-๛]*[ \u00a0/-]?|เลขที่ ?)$")
 _LATIN_AFTER: Final = re.compile(r"[^\sก-๛]*[A-Za-z@]")
-_NUMERALS: Final = {"thai": say("Thai"), "arabic": say("Arabic")}
+_NUMERALS: Final = {"thai": say("Thai numerals"), "arabic": say("Arabic numerals")}
 _SIGNS: Final = (("ๆ", space_repeat_marks), ("ฯ", space_abbreviation_marks), ("", join_titles))
 
 
@@ -71,7 +71,7 @@ def mixed_numerals(text: TemplateText) -> Iterator[Finding]:
             "numerals_mixed",
             text.place(paragraph, match.start(), match.end()),
             say(
-                "{number} stands in {excerpt}, and the numerals of the document are {numerals}",
+                "{number} stands in {excerpt}, and the document is written with {numerals}",
                 number=match.group(),
                 excerpt=excerpt(paragraph.text, match.start(), match.end()),
                 numerals=_NUMERALS[text.numerals],

@@ -135,6 +135,16 @@ def test_a_preview_without_pictures_is_the_draft_alone(run_mou: "RunMou", city: 
     assert [path.name for path in here.iterdir()] == ["child-friendly-city-mou.pdf"]
 
 
+def test_a_memorandum_is_seen_with_the_charter_that_lies_beside_it(run_mou: "RunMou", tmp_path: Path) -> None:
+    for name in ("lanna-mou", "lanna-charter"):
+        shutil.copytree(bundled_templates_folder() / name, tmp_path / name)
+    spoil(tmp_path / "lanna-charter", 'version = "1"', 'version = "27"', file="template.toml")
+    assert run_mou("template", "preview", tmp_path / "lanna-mou", "--out", tmp_path).code == 0
+    with pypdfium2.PdfDocument(tmp_path / "lanna-mou.pdf") as pdf:
+        text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    assert "ฉบับที่ ๒๗" in text
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
