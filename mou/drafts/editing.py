@@ -204,14 +204,15 @@ def _wrapper(place: Place, part: Part) -> tuple[str, str] | None:
 
 def _new_element(new: NewBlock, place: Place, names: Sequence[str]) -> str:
     tag = f"h{new.level}" if new.level else place.tag
-    classes = f' class="{" ".join(new.classes)}"' if new.classes else ""
+    attributes = f' class="{" ".join(new.classes)}"' if new.classes else ""
+    attributes += f' lang="{new.language}"' if new.language else ""
     text = new.cells[0]
     number = ""
     if new.number and text.startswith(new.number):
         kind = "article-number" if new.level else "number"
         number = f'<span class="{kind}">{protected_text(new.number, names)}</span>'
         text = text[len(new.number) :].strip()
-    return f"<{tag}{classes}>{number}{protected_text(text, names)}</{tag}>\n"
+    return f"<{tag}{attributes}>{number}{protected_text(text, names)}</{tag}>\n"
 
 
 def _row_like(source: Source, row: PlacedBlock, cells: Sequence[str], names: Sequence[str]) -> str:

@@ -15,7 +15,10 @@ from signatures.canonical import JsonValue
 
 @dataclass(frozen=True, slots=True)
 class NewBlock:
-    """A block that is put in: a heading (`level`), a paragraph, or a row; its number, where the markup sets it apart."""
+    """A block that is put in: a heading (`level`), a paragraph, or a row; its number, where the markup sets it apart.
+
+    `language` is empty where it is that of the page.
+    """
 
     level: int
     part: Part
@@ -23,6 +26,7 @@ class NewBlock:
     is_row: bool = False
     classes: tuple[str, ...] = ()
     number: str = ""
+    language: str = ""
 
     @property
     def block(self) -> Block:
@@ -101,6 +105,7 @@ def edit_as_record(edit: BlockEdit) -> dict[str, JsonValue]:
                 "row": new.is_row,
                 "classes": list(new.classes),
                 "number": new.number,
+                "language": new.language,
             }
 
 
@@ -125,6 +130,7 @@ def edit_from_record(record: Mapping[str, Any]) -> BlockEdit:
                 bool(record["row"]),
                 tuple(record["classes"]),
                 str(record["number"]),
+                str(record["language"]),
             )
             return Insert(record["after"], new)
         case other:

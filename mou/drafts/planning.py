@@ -23,6 +23,9 @@ _WORDS: Final = r"(?:หมวด|ส่วน|ภาคผนวก|ข้อ|�
 _DIGITS: Final = r"[0-9๐-๙]+(?:[./][0-9๐-๙]+)*"
 _HEADING_NUMBER: Final = re.compile(rf"{_WORDS}(?:ที่)? ?{_DIGITS}(?![0-9๐-๙])(?= |$)")
 _ITEM_NUMBER: Final = re.compile(rf"(?:{_DIGITS}[.)]?|\((?:[ก-ฮ]|[a-z]+|[0-9๐-๙]+)\)|[ก-ฮa-z][.)])(?= )")
+_PAGE_LANGUAGE: Final = re.compile(r'<html[^>]*\blang="([a-z]+)')
+_THAI: Final = re.compile("[\u0e01-\u0e2e]")
+_LATIN: Final = re.compile("[A-Za-z]{2}")
 _NUMBER_SPAN: Final = re.compile(r'\s*<span class="(?:article-)?number"')
 
 
@@ -144,7 +147,21 @@ def _new_block(texts: _Texts, place: int) -> NewBlock:
         for one in like
         if frozenset(classes) == texts.today.elements[one.element or 0].classes
     )
-    return NewBlock(level, new.block.part, cells, classes=classes, number=found.group() if found and sets_apart else "")
+    return NewBlock(
+        level,
+        new.block.part,
+        cells,
+        classes=classes,
+        number=found.group() if found and sets_apart else "",
+        language=_language(texts.today.html, cells[0]),
+    )
+
+
+def _language(page: str, text: str) -> str:
+    """Return the language of a text by its letters, or nothing where it is that of the page."""
+    found = _PAGE_LANGUAGE.search(page)
+    own = "th" if _THAI.search(text) else "en" if _LATIN.search(text) else ""
+    return "" if found and found.group(1) == own else own
 
 
 def _level(texts: _Texts, place: int) -> int:

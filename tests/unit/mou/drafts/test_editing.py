@@ -260,3 +260,9 @@ def test_the_articles_of_the_sample_are_its_blocks(  # the arithmetic of numberi
     blocks = read_source(CHARTER).blocks
     articles = articles_of_blocks([one.block for one in blocks])
     assert sum(bool(one.name) + len(one.paragraphs) for one in articles) == len(blocks)
+
+
+def test_a_new_paragraph_in_another_language_says_so() -> None:
+    result = accepted(MEMORANDUM, with_changed("ไม่เป็นสัญญา</p>", "ไม่เป็นสัญญา</p><p>This is no contract.</p><p>ไม่ใช่ MOU</p>"))
+    assert '<p lang="en">This is no contract.</p>' in result
+    assert "<p>ไม่ใช่ MOU</p>" in result
