@@ -8,13 +8,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
 from mou.models import Capacity
 from mou.thai import capacity_in_thai
-from mou.word_import.elements import SignaturePlace, TextElement, shown_text
+from mou.word_import.elements import Piece, SignaturePlace, TextElement, shown_text
 from mou.word_import.markup import escaped
 from signatures.messages import Message, say
 
@@ -148,8 +148,18 @@ def _typed(one: SignatureLine) -> str:
     return _DOTS.sub(" ", text).strip("() ")
 
 
-def written_lines(lines: Sequence[SignatureLine], *, is_own: bool, language: str) -> Iterator[TextElement | str]:
-    """Return what a template writes around the place: lines as they were, and markup of its own."""
+def written_lines(
+    lines: Sequence[SignatureLine], *, is_own: bool, language: str, keeps_tags: bool
+) -> Iterator[TextElement | str]:
+    """Return what a template writes around the place: lines as they were, and markup of its own.
+
+    Args:
+        lines: those around the place.
+        is_own: whether the program wrote them in a draft.
+        language: of the document.
+        keeps_tags: whether a tag for the name stays as it is: not where one place is repeated for many, since the tag would
+            have no value there.
+    """
     has_organisation = any(one.part is Part.ORGANISATION for one in lines)
     rest = [one for one in lines if one.part is not Part.SIDE]
     yield from (one.line for one in lines if is_own and one.part is Part.SIDE)
@@ -157,9 +167,13 @@ def written_lines(lines: Sequence[SignatureLine], *, is_own: bool, language: str
     yield BOX
     yield from [CAPACITY] if language == "th" and not is_own else []
     if not any(one.part is Part.NAME for one in rest):
-        yield from (NAME, POSITION)
+        named = (_with_name_of(one.line) for one in rest if one.part is Part.MARK and keeps_tags and _has_tag(one.line))
+        yield next(named, NAME)
+        yield from [] if any(one.part is Part.POSITION for one in rest) else [POSITION]
     for one in rest:
         match one.part:
+            case Part.NAME | Part.POSITION | Part.ORGANISATION if keeps_tags and _has_tag(one.line):
+                yield one.line
             case Part.MARK:
                 yield from [CAPACITY] if is_own else []
             case Part.NAME:
@@ -173,6 +187,16 @@ def written_lines(lines: Sequence[SignatureLine], *, is_own: bool, language: str
                 yield one.line
     if not has_organisation and not is_own:
         yield ORGANISATION
+
+
+def _has_tag(line: TextElement) -> bool:
+    return any(piece.is_tag for piece in line.pieces)
+
+
+def _with_name_of(line: TextElement) -> TextElement:
+    """Return the tags of a line that begins with ลงชื่อ, in brackets as a name below a place stands."""
+    tags = tuple(piece for piece in line.pieces if piece.is_tag)
+    return replace(line, pieces=(Piece("("), *tags, Piece(")")), number="")
 
 
 BOX: Final = '<div class="signature-box" id="slot-{{ slot.field }}"></div>'

@@ -25,7 +25,7 @@ from mou.word_import.fields import fields_of
 from mou.word_import.lines import paragraphs_in
 from mou.word_import.lists import with_loops
 from mou.word_import.own_drafts import is_own_draft
-from mou.word_import.pieces import without_line_ends
+from mou.word_import.pieces import TAG, without_line_ends
 from mou.word_import.report import ImportReport, as_record, counts_of
 from mou.word_import.signers import Signers, with_signers
 from mou.word_import.structure import page_of
@@ -124,7 +124,13 @@ def _report(
         fields=tuple(one.name for one in fields),
         losses=tuple(one for one in file.losses if not (is_ours and one.kind is LossKind.HEADER_OR_FOOTER)),
         blanks=blanks_in(signers.elements),
-        notes=(*before, *_notes_on_review(file), *notes, *_notes_on_text(signers.elements, wishes)),
+        notes=(
+            *before,
+            *_notes_on_lost_tags(file, fields),
+            *_notes_on_review(file),
+            *notes,
+            *_notes_on_text(signers.elements, wishes),
+        ),
         holds_tags=any(_TAG.search(one.text) for one in paragraphs_in(file.blocks)),
         articles=counts["articles"],
         items=counts["items"],
@@ -191,6 +197,22 @@ def _joined_title(lines: tuple[str, ...]) -> str:
         is_thai = re.search("[\u0e01-\u0e4e]$", title) and re.match("[\u0e01-\u0e4e]", line)
         title = f"{title}{line}" if is_thai else f"{title} {line}"
     return title
+
+
+def _notes_on_lost_tags(file: WordFile, fields: tuple[TemplateField, ...]) -> tuple[Message, ...]:
+    """Return a note for each tag in a header, a text box or the like that names a field which the text does not use."""
+    names = [one.name for one in fields]
+    return tuple(
+        say(
+            "{place}: {tag} stands where a template has no text; move it into the text, since template.docx cannot be filled with"
+            " it there",
+            place=loss.place,
+            tag=tag,
+        )
+        for loss in file.losses
+        for tag in TAG.findall(loss.text)
+        if not any(name in tag for name in names)
+    )
 
 
 def _notes_on_review(file: WordFile) -> tuple[Message, ...]:

@@ -112,9 +112,12 @@ def _block(block: SignatureBlock, writing: _Writing) -> str:
 
 
 def _place(place: SignaturePlace, writing: _Writing) -> str:
-    lines = written_lines(parts_of(place, writing.values), is_own=place.is_own, language=writing.language)
+    is_repeated = place.role in writing.each_organisation
+    lines = written_lines(
+        parts_of(place, writing.values), is_own=place.is_own, language=writing.language, keeps_tags=not is_repeated
+    )
     inner = "\n".join(line if isinstance(line, str) else text_markup(line, writing.language) for line in lines)
     block = f'<div class="signature">\n{inner}\n</div>'
-    if place.role in writing.each_organisation:
+    if is_repeated:
         return f'{{% for slot in slots_of("{place.role}") %}}\n{block}\n{{% endfor %}}\n'
     return f'{{% with slot = slot_of("{place.role}") %}}\n{block}\n{{% endwith %}}\n'

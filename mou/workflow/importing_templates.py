@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mou.errors import InputError
 from mou.rendering.word.reading import read_word
-from mou.template_files import write_template
+from mou.template_files import require_template_name, write_template
 from mou.templates import Template, load_template
 from mou.word_import.report import ImportReport
 from mou.word_import.template_of import REPORT, TemplateWishes, template_of
@@ -33,6 +33,7 @@ def import_template(file: Path, content: bytes, folder: Path, wishes: TemplateWi
         InputError: the file or one of its tags cannot be used, or there is a folder that was not made from it.
         TemplateError: the text and the manifest do not go together.
     """
+    require_template_name(wishes.name)
     imported = template_of(read_word(file.name, content), content, wishes)
     target = folder / wishes.name
     if target.exists():

@@ -27,7 +27,7 @@ def clauses_file(folder: Path) -> Path:
 def test_a_word_file_becomes_a_template_from_which_documents_are_made(run_mou: RunMou, workspace: Path) -> None:
     answer = run_mou("template", "import", BY_HAND, "--name", "forest-mou", "-w", workspace)
     assert answer.code == 0, answer.stderr
-    assert answer.stdout.splitlines()[1] == ("forest-mou: 3 articles, 2 items, 0 tables, 8 fields, 1 places for signatures")
+    assert answer.stdout.splitlines()[1] == ("forest-mou: 3 articles, 2 items, 0 tables, 9 fields, 1 places for signatures")
     folder = workspace / "templates" / "forest-mou"
     assert sorted(files_in(folder)) == [
         *("import-report.json", "template.css", "template.docx", "template.html", "template.toml"),
@@ -39,6 +39,11 @@ def test_a_word_file_becomes_a_template_from_which_documents_are_made(run_mou: R
     made = run_mou("generate", "forest-mou", "--list", "members", "--organisation", "org-1", "--json", "-w", workspace)
     assert made.code == 0, made.stderr
     assert len(made.table) == 1
+    draft = run_mou(
+        "generate", "forest-mou", "--list", "members", "--organisation", "org-1", "--word", "--own-layout", "-w", workspace
+    )
+    assert draft.code == 0, draft.stderr
+    assert "the PDF of record follows the program's layout, not this one" in draft.stdout
 
 
 def test_the_report_is_told_as_text_and_as_json_and_kept_in_the_folder(run_mou: RunMou, tmp_path: Path) -> None:

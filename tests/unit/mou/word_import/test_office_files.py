@@ -97,6 +97,7 @@ EXPECTED = {
         ("party",),
         fields=PARTIES,
         losses={LossKind.TEXT_BOX: 3},
+        told=("{{ document.number }} stands where a template has no text",),
     ),
     "06-footnotes": Expected(
         ("ข้อ ๑ นิยาม", "ข้อ ๒ การแก้ไข"),
@@ -138,6 +139,7 @@ EXPECTED = {
             LossKind.HEADER_OR_FOOTER: 3,
             LossKind.OTHER: 1,
         },
+        told=("header: {{ document.number }} stands where a template has no text",),
     ),
     "10-saved-by-libreoffice": Expected(
         ("ข้อ 1 วัตถุประสงค์", "ข้อ 2 ระยะเวลา"),
