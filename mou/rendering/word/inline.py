@@ -171,7 +171,7 @@ class InlineReader:
         properties = run.find(f"{W}rPr")
         for change in formattings(properties):
             self._note(change, ChangeKind.FORMATTED, plain_text(run))
-        text = "".join(words_of(one) for one in run.iterchildren() if one.tag in TEXTS)
+        text = "".join(one.text or "" for one in run.iterchildren(*TEXTS))
         look = self._styles.look_of(properties_in(properties, self._view), self._style, text)
         self._run_content(run, look)
 

@@ -17,9 +17,9 @@ from mou.errors import InputError
 MAXIMUM_PACKED_BYTES: Final = 32 * 1024 * 1024
 MAXIMUM_UNPACKED_BYTES: Final = 128 * 1024 * 1024
 MAXIMUM_MEMBERS: Final = 4_000
-# Text of Word packs to a tenth, the most repetitive table to a fiftieth; below the size nobody is harmed.
-MAXIMUM_RATIO: Final = 150
-RATIO_COUNTS_FROM_BYTES: Final = 4 * 1024 * 1024
+# Text of Word packs to a tenth, thousands of equal empty rows to a hundredth; below the size nobody is harmed.
+MAXIMUM_RATIO: Final = 200
+RATIO_COUNTS_FROM_BYTES: Final = 8 * 1024 * 1024
 _CHUNK_BYTES: Final = 64 * 1024
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FIRST_BYTES: Final = b"PK\x03\x04"

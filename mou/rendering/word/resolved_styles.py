@@ -33,6 +33,7 @@ _ALIGNMENTS: Final = {
 }
 _TWENTIETHS: Final = 20
 _BODY_TEXT_LEVEL: Final = 9
+_MOST_KNOWN_LOOKS: Final = 5_000
 _LONGEST_CHAIN: Final = 30
 
 
@@ -64,6 +65,7 @@ class Styles:
 
     def __init__(self, root: Element) -> None:
         """Keep each style by its id; `root` is `word/styles.xml`, or None where a file has none."""
+        self._known_looks: dict[tuple[str, bool, tuple[object, ...]], RunLook] = {}
         self._known_run_properties: dict[str, list[Element]] = {}
         found = [] if root is None else list(root.iterchildren(f"{W}style"))
         self._by_id: dict[str, Element] = {one.get(f"{W}styleId", ""): one for one in found}
@@ -98,15 +100,22 @@ class Styles:
         return {name: one.get(f"{W}val", "") for name, one in named.items() if one is not None}
 
     def look_of(self, properties: Element, paragraph_style: str, text: str) -> RunLook:
-        """Return the look of a run with this text."""
-        character_style = _attribute(properties, "rStyle") or ""
+        """Return the look of a run with this text; it is worked out once for all runs that say the same."""
         is_complex = bool(_COMPLEX.search(text)) or is_on(_child(properties, "cs")) or is_on(_child(properties, "rtl"))
+        same = (paragraph_style, is_complex, _said(properties))
+        if same not in self._known_looks:
+            if len(self._known_looks) >= _MOST_KNOWN_LOOKS:
+                self._known_looks.clear()
+            self._known_looks[same] = self._look(properties, paragraph_style, is_complex=is_complex)
+        return self._known_looks[same]
+
+    def _look(self, properties: Element, paragraph_style: str, *, is_complex: bool) -> RunLook:
+        character_style = _attribute(properties, "rStyle") or ""
         suffix = "Cs" if is_complex else ""
         sizes = self._run_values(properties, paragraph_style, character_style, f"sz{suffix}")
         size = next((whole(one.get(f"{W}val"), 0) for one in sizes), 0)
-        raised = next(
-            (one.get(f"{W}val") for one in self._run_values(properties, paragraph_style, character_style, "vertAlign")), ""
-        )
+        heights = self._run_values(properties, paragraph_style, character_style, "vertAlign")
+        raised = next((one.get(f"{W}val") for one in heights), "")
 
         def is_switched_on(name: str) -> bool:
             return self._is_on(properties, paragraph_style, character_style, name)
@@ -140,11 +149,12 @@ class Styles:
     def _is_on(self, properties: Element, paragraph_style: str, character_style: str, name: str) -> bool:
         if (own := _child(properties, name)) is not None:
             return is_on(own)
-        in_styles = (
-            next((is_on(child) for place in self._run_properties(style) if (child := _child(place, name)) is not None), False)
+        in_styles = [
+            next((child for place in self._run_properties(style) if (child := _child(place, name)) is not None), None)
             for style in (character_style, paragraph_style)
-        )
-        return sum(in_styles) == 1 or is_on(_child(self._run_defaults, name))
+        ]
+        said = [is_on(one) for one in in_styles if one is not None]
+        return sum(said) == 1 if said else is_on(_child(self._run_defaults, name))
 
     def _chain(self, style: str) -> list[Element]:
         """Return the style and those that it is based on, the nearest first; a circle ends where it closes."""
@@ -212,6 +222,13 @@ class Styles:
         return whole(left, 0) / _TWENTIETHS, next(
             (found for one in indents if (found := _first_line(one)) is not None), 0
         ) / _TWENTIETHS
+
+
+def _said(properties: Element) -> tuple[object, ...]:
+    """Return what a run says of its look, to be compared."""
+    if properties is None:
+        return ()
+    return tuple((one.tag, one.get(f"{W}val"), one.get(f"{W}ascii"), one.get(f"{W}hAnsi")) for one in properties)
 
 
 def _first_line(indent: Element) -> int | None:

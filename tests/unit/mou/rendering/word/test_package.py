@@ -82,9 +82,9 @@ def _encrypted() -> bytes:
 
 
 def _lying_about_size() -> bytes:
-    """Zeros that unpack to 8 MiB, in a directory that says ten bytes."""
-    content = bytearray(_repacked({"word/media/image1.bin": bytes(8 * 1024 * 1024)}))
-    size = struct.pack("<I", 8 * 1024 * 1024)
+    """Zeros that unpack to 9 MiB, in a directory that says ten bytes."""
+    content = bytearray(_repacked({"word/media/image1.bin": bytes(9 * 1024 * 1024)}))
+    size = struct.pack("<I", 9 * 1024 * 1024)
     while (at := content.find(size)) >= 0:
         content[at : at + 4] = struct.pack("<I", 10)
     return bytes(content)
@@ -121,7 +121,7 @@ REFUSED = {
     "a part outside": (_repacked({"../evil.xml": b"<a/>"}), "part ../evil.xml: a name that stands once and stays inside"),
     "too many parts": (_repacked({f"a/{number}.bin": b"" for number in range(MAXIMUM_MEMBERS)}), "at most 4000 parts"),
     "a part with a password": (_encrypted(), "a part without a password"),
-    "a bomb": (_repacked({"word/media/image1.bin": bytes(8 * 1024 * 1024)}), "at most 150 times its size"),
+    "a bomb": (_repacked({"word/media/image1.bin": bytes(9 * 1024 * 1024)}), "at most 200 times its size"),
     "a bomb that lies": (_lying_about_size(), "damaged"),
     "a document type": (_repacked({"customXml/item1.xml": DOCTYPE.encode()}), "part customXml/item1.xml: text without"),
     "a document type in UTF-16": (
