@@ -19,7 +19,6 @@ from types import SimpleNamespace
 from typing import Final, TypeVar, cast
 
 from jinja2 import Template as CompiledTemplate
-from jinja2 import TemplateError as JinjaError
 
 from mou.ceremony import Ceremony, Period
 from mou.charter.clauses import clauses_as_record
@@ -28,7 +27,7 @@ from mou.field_marks import with_elements, without_marks
 from mou.field_values import CharterReference, context_of, field_values, marked_context
 from mou.languages import mark_thai_in_english
 from mou.models import Capacity, FilledDocument, Organisation, Person, SignatorySlot
-from mou.template_source import UnprintableValueError, sandbox, why_it_failed
+from mou.template_source import TEMPLATE_FAILURES, sandbox, why_it_failed
 from mou.templates import MARKUP, Role, SignatorySource, Template, TemplateKind
 from mou.thai import Numerals, columns, place_names, protect
 from mou.toml_tables import text_problems
@@ -247,7 +246,7 @@ def _party_problems(
 def _run(template: Template, context: Mapping[str, object], organisation: Organisation | None) -> str:
     try:
         return _compiled(template.sources, template.numerals).render(context)
-    except (JinjaError, UnprintableValueError) as error:
+    except TEMPLATE_FAILURES as error:
         raise _refusal(template, organisation, [why_it_failed(error)]) from error
 
 

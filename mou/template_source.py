@@ -9,6 +9,7 @@
 """
 
 import re
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -54,6 +55,7 @@ SPACING_FILTER: Final = "spaced"
 
 _EXAMPLE_FOLDER: Final = "example"
 _MARKUP_SUFFIX: Final = ".html"
+_MAIN_SOURCE: Final = "template.html"
 _REFERENCE_ATTRIBUTES: Final = re.compile(
     r"""\b(?:src|srcset|href|poster|data|background|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
@@ -320,8 +322,35 @@ def outside_references(folder: Path, files: Mapping[str, bytes]) -> Iterator[Mes
                 )
 
 
-def why_it_failed(error: TemplateError | UnprintableValueError) -> Message:
+TEMPLATE_FAILURES: Final = (
+    TemplateError,
+    UnprintableValueError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What the code of a template may end with: it divides, compares and calls as Python does."""
+
+
+def why_it_failed(error: BaseException) -> Message:
     """What went wrong while the template ran, as a sentence."""
     if isinstance(error, UnprintableValueError):
         return error.problem
-    return say("{cause}", cause=error.message or type(error).__name__)
+    if isinstance(error, TemplateError):
+        return say("{cause}", cause=error.message or type(error).__name__)
+    return say(
+        "{path}, line {line}: the code of the template breaks off with {kind}: {cause}",
+        path=_MAIN_SOURCE,
+        line=_line_in_template(error),
+        kind=type(error).__name__,
+        cause=str(error),
+    )
+
+
+def _line_in_template(error: BaseException) -> int:
+    """The line of the template in which its code broke off, as Jinja leaves it in the trace; 0 where it is not there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == "<template>"), 0)

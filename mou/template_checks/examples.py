@@ -6,7 +6,6 @@
 4. Every document says that it is a sample, whatever the ceremony says.
 """
 
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from mou.ceremony import Ceremony, Channel, FreeValue, Period, read_ceremony
-from mou.errors import FillingError, InputError
+from mou.errors import InputError
 from mou.filling import CharterReference, fill_template
 from mou.models import FilledDocument, JuristicPerson, Organisation, OrganisationKind, Person
 from mou.organisations import OrganisationList, read_organisations, with_ids
 from mou.organisations.labels import kind_of_label
-from mou.templates import EXAMPLE_FOLDER, MARKUP, FieldType, Role, SignatorySource, Template, TemplateField
+from mou.templates import EXAMPLE_FOLDER, FieldType, Role, SignatorySource, Template, TemplateField
 from mou.thai import to_arabic_digits
 from signatures.digests import digest_of
 
@@ -67,30 +66,14 @@ def fill_with(template: Template, example: Example) -> FilledDocument:
     Raises:
         FillingError: the values and the template do not go together, or the template's code breaks off.
     """
-    try:
-        return fill_template(
-            template,
-            ceremony=example.ceremony,
-            organisation=None if template.is_joint else example.organisations[0],
-            members=example.organisations if template.is_joint else (),
-            charter=example.charter,
-            sequence=0 if template.is_joint else 1,
-        )
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        # Whatever Python says of the template's own code, such as a division by zero or a piece that includes itself.
-        raise FillingError(
-            "{path}, line {line}: the code of the template breaks off with {kind}: {cause}",
-            path=MARKUP,
-            line=_line_in_template(error),
-            kind=type(error).__name__,
-            cause=error,
-        ) from error
-
-
-def _line_in_template(error: Exception) -> int:
-    """The line of the template in which its code broke off, as Jinja leaves it in the trace; 0 where it is not there."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == "<template>"), 0)
+    return fill_template(
+        template,
+        ceremony=example.ceremony,
+        organisation=None if template.is_joint else example.organisations[0],
+        members=example.organisations if template.is_joint else (),
+        charter=example.charter,
+        sequence=0 if template.is_joint else 1,
+    )
 
 
 def example_of(template: Template, charter_template: Template | None = None) -> Example:

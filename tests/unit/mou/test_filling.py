@@ -125,6 +125,17 @@ def test_a_value_left_out_that_is_printed_all_the_same_is_refused(
     assert "got NoneType" in refusal_of(template, ceremony, party)
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("{{ 1 // 0 }}", "line 2: the code of the template breaks off with ZeroDivisionError"), ("{{ 'a' + 1 }}", "TypeError")],
+)
+def test_code_of_a_template_that_breaks_off_is_told_with_its_line(
+    write_template: WriteTemplate, ceremony: Ceremony, party: Organisation, code: str, told: str
+) -> None:
+    template = load_template(write_template(markup="{{ organisation.name_th }}\n" + code))
+    assert told in refusal_of(template, ceremony, party)
+
+
 def test_a_field_that_does_not_exist_is_refused(write_template: WriteTemplate, ceremony: Ceremony, party: Organisation) -> None:
     markup = "{{ organisation.name_th }}{{ organisation.shoe_size }}"
     template = load_template(write_template(markup=markup, more_fields=field("organisation.shoe_size")))
