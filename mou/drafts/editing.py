@@ -6,7 +6,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -255,6 +255,5 @@ def _joined(pieces: Sequence[_Piece]) -> Iterator[_Patch]:
         by_place[piece.at] += piece.source if piece.source.startswith("\n") or piece.wrapper else "\n" + piece.source
         open_wrapper[piece.at] = piece.wrapper
     for at, written in by_place.items():
-        wrapper: Mapping[int, tuple[str, str] | None] = open_wrapper
-        last = wrapper[at]
+        last = open_wrapper[at]
         yield _Patch(at, at, written.rstrip("\n") + (last[1] if last else ""))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from mou.comparison.blocks import PlacedBlock, Source, blocks_of
+from mou.comparison.blocks import PlacedBlock, Source
 from mou.comparison.comparing import Comparison, Outcome
 from mou.drafts.edits import BlockEdit, Insert, Move, NewBlock, Remove, Replace
 from mou.drafts.numbering import Item, NumberedChange, items_of
@@ -178,8 +178,3 @@ def _level(texts: _Texts, place: int) -> int:
 def _beginning(text: str) -> str:
     found = _HEADING_NUMBER.match(text)
     return re.split(r"[ 0-9๐-๙]", found.group())[0] if found else ""
-
-
-def text_of(html: str, names: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the words of a page block by block, for messages and tests."""
-    return tuple(one.text for one in blocks_of(html, names))

@@ -18,6 +18,7 @@ from mou.comparison.words import Divider, installed_divider
 from mou.drafts.differing import DraftDifference, changed_fields, differences_of
 from mou.drafts.editing import edited_html, obstacle
 from mou.drafts.files import DraftFile
+from mou.drafts.fixed_words import FixedWords, fixed_words
 from mou.drafts.numbering import NumberedChange
 from mou.drafts.planning import Plan, carried_over, plan
 from mou.drafts.wordings import Wording, version_of, words_digest
@@ -82,8 +83,9 @@ def accept(
             return Accepted(one, _version(workspace, task, one.number), is_new=False)
     _require_same_document(difference)
     _require_unsigned(workspace, task)
-    today = fill_for(workspace, find_template(workspace.templates_folder, task.template), task)
-    found = _planned(difference, changes, today)
+    template = find_template(workspace.templates_folder, task.template)
+    today = fill_for(workspace, template, task)
+    found = _planned(difference, changes, today, fixed_words(template))
     html = edited_html(today.html, [edit for _, edit in found.edits], today.protected_names)
     wording = Wording(
         template=task.template,
@@ -126,7 +128,7 @@ def _chosen(difference: DraftDifference, chosen: Collection[int]) -> list[Number
     return [one for one in difference.changes if one.number in chosen]
 
 
-def _planned(difference: DraftDifference, changes: list[NumberedChange], today: FilledDocument) -> Plan:
+def _planned(difference: DraftDifference, changes: list[NumberedChange], today: FilledDocument, fixed: FixedWords) -> Plan:
     """Return the edits of the changes in today's text.
 
     Raises:
@@ -143,6 +145,7 @@ def _planned(difference: DraftDifference, changes: list[NumberedChange], today: 
         for change in changes
         for one in changed_fields(difference, change)
     ]
+    reasons += [(number, why) for number, edit in found.edits if (why := fixed.reason(source, edit)) is not None]
     reasons += found.obstacles
     names = today.protected_names
     reasons += [(number, why) for number, edit in found.edits if (why := obstacle(source, edit, names)) is not None]

@@ -17,6 +17,7 @@ from mou.comparison.articles import articles_of, articles_of_blocks
 from mou.comparison.blocks import read_source
 from mou.drafts.differing import DraftDifference, Tracking, tracking_of
 from mou.drafts.editing import expected_articles
+from mou.drafts.fixed_words import fixed_words
 from mou.drafts.outputs import difference_as_html, difference_as_record, difference_as_text
 from mou.drafts.planning import carried_over, plan
 from mou.drafts.wordings import with_wordings, words_digest
@@ -393,3 +394,18 @@ def test_a_file_without_its_digest_is_told(draft: Path) -> None:
     difference = differing(draft, came_back(draft, nameless))
     assert difference.returned.document is None
     assert "does not say any more of which document it is" in difference_as_text(difference, "en")
+
+
+def test_words_with_which_the_program_computes_are_not_changed_by_a_draft(workspace: Workspace) -> None:
+    words = fixed_words(find_template(workspace.templates_folder, "lanna-charter")).clauses
+    today = filled(workspace, CHARTER)
+    texts = [one.block.text for one in read_source(today.html, today.protected_names).blocks]
+    printed = [text for text in texts if text in words or text.partition(" ")[2] in words]
+    assert len(set(printed)) >= len(words) // 2  # the Thai ones, each with its number
+    draft = write_word_draft(workspace, CHARTER)
+    sentence = next(text for text in printed if "วัน" in text)
+    returned = came_back(draft, lambda word: taken_out(word, sentence[-30:]), lambda word: retyped(word, "การเลิก", "การยุบเลิก"))
+    difference = differing(draft, returned)
+    with pytest.raises(InputError, match="words of the final clauses"):
+        accept_all(workspace, CHARTER, difference)
+    assert history_of(workspace, CHARTER) == ()
