@@ -216,7 +216,14 @@ def _check_of(file: "CheckedFile", name: Message) -> Check:
         *(Detail("", "", unseen.message, unseen.place, is_fault=False) for unseen in file.report.unseen),
         *(detail for verdict in file.verdicts for detail in _of_verdict(verdict)),
     ]
-    return Check(name, file.works, file.report.summary(), tuple(details))
+    finding = file.report.summary()
+    if file.laid_out_by is not None:
+        finding = say(
+            "laid out by {program}, which is not asked to follow these rules: {finding}",
+            program=file.laid_out_by,
+            finding=finding,
+        )
+    return Check(name, file.works, finding, tuple(details))
 
 
 def _of_finding(finding: "Finding") -> Detail:

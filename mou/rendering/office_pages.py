@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Final, cast
 
 import pikepdf
@@ -26,13 +27,27 @@ from mou.models import FilledDocument, SignatorySlot
 from mou.rendering.archive import attach_record, metadata_date, saved
 from mou.rendering.checks import bare_text
 from mou.rendering.margins import page_mark
+from mou.rendering.office import PROGRAM_NAME
 from mou.rendering.page_mark import mark_pages
 from mou.rendering.word.places import BEGIN, END
 from signatures.canonical import JsonValue, canonical_bytes
 from signatures.fields import SignatureSlot
 
 _BOX_WIDTH_PT: Final = 213.75  # of base.css
-_ARCHIVAL: Final = re.compile(rb"<pdfaid:part>3</pdfaid:part>\s*<pdfaid:conformance>[ABU]</pdfaid:conformance>")
+_ARCHIVAL: Final = re.compile(rb"<pdfaid:part>3</pdfaid:part>\s*<pdfaid:conformance>B</pdfaid:conformance>")
+_METADATA: Final = """\
+<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>3</pdfaid:part>\
+<pdfaid:conformance>B</pdfaid:conformance></rdf:Description>\
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">\
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>\
+<dc:creator><rdf:Seq>{creators}</rdf:Seq></dc:creator></rdf:Description>\
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:CreatorTool>Writer</xmp:CreatorTool>\
+<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate></rdf:Description>\
+<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><pdf:Producer>{producer}</pdf:Producer>\
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
 _SUBSET: Final = re.compile(r"^[A-Z]{6}\+")
 # Drawn in the place of others of the same widths, or for bullets: what LibreOffice brings for that.
 _STAND_INS: Final = ("opensymbol", "liberation", "carlito", "caladea")
@@ -191,15 +206,15 @@ def _without_places(document: pikepdf.Pdf) -> None:
 def _describe(document: pikepdf.Pdf, filled: FilledDocument, created: datetime) -> None:
     """Write the document's title, parties and day in the place of what the Word file and the clock said, in place."""
     parties = list(dict.fromkeys(slot.organisation_name for slot in filled.slots))
+    producer = str(document.docinfo.get("/Producer", PROGRAM_NAME))
     date = metadata_date(created)
-    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        for key in ("dc:description", "dc:subject", "pdf:Keywords", "xmp:ModifyDate", "xmp:MetadataDate"):
-            if key in metadata:
-                del metadata[key]
-        metadata["dc:title"], metadata["dc:creator"], metadata["xmp:CreateDate"] = filled.title, parties, date
-    for key in ("/Subject", "/Keywords", "/ModDate"):
-        if key in document.docinfo:
-            del document.docinfo[key]
-    document.docinfo["/Title"], document.docinfo["/Author"] = filled.title, ", ".join(parties)
-    document.docinfo["/CreationDate"] = "D:" + re.sub(r"[^0-9]", "", date) + "Z"
+    creators = "".join(f"<rdf:li>{escape(party)}</rdf:li>" for party in parties)
+    metadata = _METADATA.format(title=escape(filled.title), creators=creators, date=date, producer=escape(producer))
+    document.Root.Metadata.write(metadata.encode())
+    for key in [key for key in document.docinfo if key not in {"/Creator", "/Producer"}]:
+        del document.docinfo[key]
+    stamp = "D:" + re.sub(r"[^0-9]", "", date) + "Z"
+    said = {"/Title": filled.title, "/Author": ", ".join(parties), "/CreationDate": stamp, "/ModDate": stamp}
+    for key, value in said.items():
+        document.docinfo[key] = value
     document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)

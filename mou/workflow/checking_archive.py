@@ -5,11 +5,12 @@ neither as a fault nor as sound.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mou.errors import UsageError
+from mou.errors import RenderingError, UsageError
+from mou.rendering.archive import read_record
 from mou.rendering.conformance import ConformanceReport, check_conformance
 from mou.rendering.specimen import SPECIMEN_DATE, write_specimen
 from mou.rendering.verapdf import Verdict, find_verapdf, run_verapdf
@@ -19,15 +20,21 @@ from signatures.messages import Message, say
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """One file with what the rules saw and, where veraPDF was asked, its verdicts; a path is a name in every language."""
+    """One file with what the rules saw and, where veraPDF was asked, its verdicts; a path is a name in every language.
+
+    `laid_out_by` names another program that laid out a document of this workspace: it was never made to follow these rules.
+    """
 
     name: Message
     report: ConformanceReport
     verdicts: tuple[Verdict, ...] = ()
+    laid_out_by: str | None = None
 
     @property
     def works(self) -> bool | None:
-        """False where anybody found a fault, None where something was not looked at, else True."""
+        """False where anybody found a fault, None where something was not looked at or is none of our making, else True."""
+        if self.laid_out_by is not None:
+            return None
         passed = [verdict.passed for verdict in self.verdicts]
         if self.report.has_faults or False in passed:
             return False
@@ -60,7 +67,17 @@ def check_newest_documents(workspace: Workspace, *, with_verapdf: bool = False) 
         if path.is_file() and (known is None or path.stat().st_mtime_ns >= known.stat().st_mtime_ns):
             newest[document.template] = path
     named = tuple((say("{path}", path=path.relative_to(workspace.folder)), path) for _, path in sorted(newest.items()))
-    return _check(named, with_verapdf=with_verapdf)
+    checked = _check(named, with_verapdf=with_verapdf)
+    return tuple(replace(one, laid_out_by=_other_program(path)) for one, (_, path) in zip(checked, named, strict=True))
+
+
+def _other_program(path: Path) -> str | None:
+    """Return which other program laid out a document of ours; None where we did."""
+    try:
+        named = read_record(_read(path)).get("laid_out_by")
+    except RenderingError:
+        return None
+    return str(named["program"]) if isinstance(named, dict) and "program" in named else None
 
 
 def check_files(paths: Sequence[Path], *, with_verapdf: bool = False) -> tuple[CheckedFile, ...]:

@@ -68,6 +68,9 @@ def test_what_libreoffice_laid_out_is_named_wherever_it_is_verified(run_mou: Run
     page = tmp_path / "report.html"
     run_mou("verify", pdf, "-w", house, "--report", page)
     assert page.read_text(encoding="utf-8").count("LibreOffice") >= 2  # once in each language
+    looked_at = run_mou("doctor", "-w", house)
+    assert looked_at.code == 0, looked_at.stdout
+    assert "laid out by LibreOffice, which is not asked to follow these rules" in looked_at.stdout
     ours = run_mou("generate", *of_one("org-2"), "-w", house)
     assert ours.code == 0, ours.stderr
     other = house / "documents" / "faulty" / "N-2565-002.pdf"

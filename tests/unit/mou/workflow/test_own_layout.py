@@ -19,6 +19,7 @@ from mou.workflow.drafting import write_own_layout_draft
 from mou.workflow.generating import GenerationTask, generate
 from mou.workflow.importing import import_organisations
 from mou.workflow.own_layout import OWN_LAYOUT
+from mou.workflow.printing import print_document
 from mou.workflow.publishing import publish_queued
 from mou.workflow.signing import sign_document
 from mou.workflow.verifying import policy_of, verify_published
@@ -184,6 +185,7 @@ def test_it_is_sealed_signed_by_everybody_and_verified_and_names_libreoffice(
     assert by.program == "LibreOffice"
     assert str(by.sentence()) == f"laid out by LibreOffice {by.version} from the house's own Word file, not by this program"
     assert f"ทำกับ {NAME} โดย นางแก้ว ตัวอย่าง" in text_of(pdf)
+    assert print_document(workspace, made.document.document_id).signed == 2
     kept = json.loads((workspace.texts_folder / f"{made.document.document_id}.json").read_text(encoding="utf-8"))
     assert "ทำกับ มูลนิธิ A&amp;B &lt;x&gt; “ตะวัน” โดย นางแก้ว ตัวอย่าง" in kept["html"]
 
