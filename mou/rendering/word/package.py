@@ -19,6 +19,7 @@ from mou.errors import InputError
 from mou.rendering.word.dangers import dangers
 from mou.rendering.word.element_names import PACKAGE, STRICT, Element, W
 from mou.rendering.word.packed import unpacked
+from signatures.messages import Message, say
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -56,7 +57,7 @@ def open_package(source: str, content: bytes) -> "Document":
     """
     parts = unpacked(source, content)
     if _CONTENT_TYPES not in parts:
-        raise _not_word(source, "another packed file")
+        raise _not_word(source, say("another packed file"))
     known_types = _content_types(source, parts)
     drawings = {name: parts[name].decode(errors="replace") for name, kind in known_types.items() if kind == _DRAWING}
     roots = _roots(source, parts, known_types)
@@ -117,10 +118,10 @@ def _text(source: str, name: str, part: bytes) -> str:
     try:
         text = part.decode(_encoding(part))
     except UnicodeDecodeError as error:
-        raise _unusable(source, name, "another encoding") from error
+        raise _unusable(source, name, say("another encoding")) from error
     declared = _DECLARED.match(text[:_LONGEST_DECLARATION])
     if "\0" in text or (declared and declared["name"].casefold() not in _ENCODINGS):
-        raise _unusable(source, name, declared["name"] if declared else "another encoding")
+        raise _unusable(source, name, declared["name"] if declared else say("another encoding"))
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise InputError(
             "{file}, part {part}: text without a document type and entities is expected, got some; no office program writes "
@@ -165,7 +166,7 @@ def _check_kind(source: str, content_types: Mapping[str, str], roots: Mapping[st
             file=source,
         )
     if _DOCUMENT not in content_types.values():
-        got = next((kind for kind in content_types.values() if kind.endswith("main+xml")), "another packed file")
+        got = next((kind for kind in content_types.values() if kind.endswith("main+xml")), say("another packed file"))
         raise _not_word(source, got)
 
 
@@ -182,7 +183,7 @@ def _opened(source: str, content: bytes) -> "Document":
     return document
 
 
-def _not_word(source: str, got: str) -> InputError:
+def _not_word(source: str, got: str | Message) -> InputError:
     return InputError(
         "{file}: a Word file (.docx) is expected, got {got}; open it in the program that made it and save it as .docx",
         file=source,
@@ -199,7 +200,7 @@ def _damaged(source: str, reason: str) -> InputError:
     )
 
 
-def _unusable(source: str, part: str, reason: str) -> InputError:
+def _unusable(source: str, part: str, reason: str | Message) -> InputError:
     return InputError(
         "{file}, part {part}: well-formed XML in UTF-8 or UTF-16 is expected, got something else ({reason}); ask for the file "
         "again, or open it in Word and save it under a new name",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mou.errors import InputError
+from signatures.messages import Message, say
 
 MAXIMUM_PACKED_BYTES: Final = 32 * 1024 * 1024
 MAXIMUM_UNPACKED_BYTES: Final = 128 * 1024 * 1024
@@ -94,10 +95,10 @@ def _check_beginning(source: str, content: bytes) -> None:
         )
 
 
-def _format_of(content: bytes) -> str:
+def _format_of(content: bytes) -> str | Message:
     beginnings = ((b"%PDF", "PDF"), (b"{\\rtf", "RTF"), (b"<", "HTML/XML"))
     if not content:
-        return "0 bytes"
+        return say("an empty file")
     return next((name for beginning, name in beginnings if content.lstrip().startswith(beginning)), content[:4].hex(" "))
 
 

@@ -108,7 +108,7 @@ INCLUDED_PICTURE = " includepicture &quot;http://example.org/a.png&quot; "
 PICTURE_FIELD = f'<w:p><w:fldSimple w:instr="{INCLUDED_PICTURE}">{run("x")}</w:fldSimple></w:p>'
 
 REFUSED = {
-    "nothing": (b"", "got 0 bytes"),
+    "nothing": (b"", "got an empty file"),
     "a PDF": (b"%PDF-1.7\n", "got PDF"),
     "a web page": (b"<html></html>", "got HTML/XML"),
     "RTF": (rb"{\rtf1 a}", "got RTF"),
