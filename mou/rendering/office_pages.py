@@ -211,7 +211,7 @@ def _describe(document: pikepdf.Pdf, filled: FilledDocument, created: datetime) 
     creators = "".join(f"<rdf:li>{escape(party)}</rdf:li>" for party in parties)
     metadata = _METADATA.format(title=escape(filled.title), creators=creators, date=date, producer=escape(producer))
     document.Root.Metadata.write(metadata.encode())
-    for key in [key for key in document.docinfo if key not in {"/Creator", "/Producer"}]:
+    for key in document.docinfo.keys() - {"/Creator", "/Producer"}:
         del document.docinfo[key]
     stamp = "D:" + re.sub(r"[^0-9]", "", date) + "Z"
     said = {"/Title": filled.title, "/Author": ", ".join(parties), "/CreationDate": stamp, "/ModDate": stamp}
