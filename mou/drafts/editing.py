@@ -19,6 +19,7 @@ from mou.errors import ConflictError
 from signatures.messages import Message, say
 
 _BOXES: Final = ("registry-box", "signature-box", "<img")
+_PARTS_OF_A_WHOLE: Final = ("<tr", "<td", "<th", "<li", "<dt", "<dd")
 _WRAPPERS: Final = {Part.ANNEX: ('<section class="annex">', "</section>"), Part.CLOSING: ('<div class="closing">', "</div>")}
 
 
@@ -53,7 +54,11 @@ def edited_html(html: str, edits: Sequence[BlockEdit], names: Sequence[str]) -> 
         result = _patched(source, edits, names)
         if articles_of_blocks([one.block for one in read_source(result, names).blocks]) == expected:
             return result
-    raise ConflictError("these changes cannot be put into the text together; accept fewer of them at a time")
+    raise _cannot_be_done()
+
+
+def _cannot_be_done() -> ConflictError:
+    return ConflictError("these changes cannot be put into the text together; accept fewer of them at a time")
 
 
 def expected_articles(source: Source, edits: Sequence[BlockEdit]) -> tuple[Article, ...]:
@@ -227,14 +232,15 @@ def _moved_pieces(source: Source, after: int | None, blocks: Sequence[int], word
     first = source.blocks[blocks[0]].block
     place = place_after(source, after, first.part, begins_annex=_begins_annex(first))
     for start, end in cuts(source, frozenset(blocks)):
+        if place is None or source.html.startswith(_PARTS_OF_A_WHOLE, start):
+            raise _cannot_be_done()
         inside = [one for one in words if start <= one.start and one.end <= end]
         moved = "\n" + _apply(source.html, (start, end), inside)
-        at = place.at if place else start
         has_part = any(
             one.start == start and one.end == end and _sets_part(source, one.parent, one.part) for one in source.elements
         )
-        wrapper = None if place is None or has_part else _wrapper(place, first.part)
-        yield _Piece(at, moved, wrapper, begins_wrapper=_begins_annex(first))
+        wrapper = None if has_part else _wrapper(place, first.part)
+        yield _Piece(place.at, moved, wrapper, begins_wrapper=_begins_annex(first))
 
 
 def _sets_part(source: Source, parent: int | None, part: Part) -> bool:

@@ -41,6 +41,8 @@ def fixed_words(template: Template) -> FixedWords:
     sentences = tuple(plain_text(one) for one in template.prevailing.values())
     if template.clauses is None:
         return FixedWords(sentences=sentences)
-    clauses = (*clauses_in_thai(template.clauses, numerals=template.numerals), *clauses_in_english(template.clauses))
-    printed = frozenset(plain_text(text) for one in clauses for text in (*one.paragraphs, *one.items, *one.closing))
-    return FixedWords(printed, sentences)
+    thai = clauses_in_thai(template.clauses, numerals=template.numerals)
+    english = clauses_in_english(template.clauses)
+    printed = [text for one in thai for text in (*one.paragraphs, *one.items, *one.closing)]
+    printed += [text for one in english for text in (*one.paragraphs, *one.items, *one.closing)]
+    return FixedWords(frozenset(map(plain_text, printed)), sentences)

@@ -15,6 +15,7 @@ from mou.drafts.editing import edited_html, expected_articles, obstacle
 from mou.drafts.edits import BlockEdit, edit_as_record, edit_from_record
 from mou.drafts.numbering import NumberedChange, numbered
 from mou.drafts.planning import Plan, carried_over, plan
+from mou.errors import ConflictError
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "comparisons"
 CHARTER = (FOLDER / "charter.html").read_text("utf-8")
@@ -266,3 +267,12 @@ def test_a_new_paragraph_in_another_language_says_so() -> None:
     result = accepted(MEMORANDUM, with_changed("ไม่เป็นสัญญา</p>", "ไม่เป็นสัญญา</p><p>This is no contract.</p><p>ไม่ใช่ MOU</p>"))
     assert '<p lang="en">This is no contract.</p>' in result
     assert "<p>ไม่ใช่ MOU</p>" in result
+
+
+def test_a_row_does_not_move_without_its_table() -> None:
+    annex = CASES["an annex less"][0]
+    shorter = annex.replace('<tr><td class="number-column">๑</td><td>อบรม</td></tr>\n', "")
+    moved = MEMORANDUM.replace(annex, "").replace('<section class="ending">', f'{shorter}<section class="ending">')
+    assert Outcome.MOVED in {one.outcome for one in changes_between(MEMORANDUM, moved)}
+    with pytest.raises(ConflictError, match="accept fewer"):
+        accepted(MEMORANDUM, moved)
