@@ -8,6 +8,7 @@ from mou.word_import.elements import ControlElement, Element, Group, RowElement,
 from signatures.messages import Message, say
 
 _BLOCK: Final = re.compile(r"\{%[-+]?\s*(?P<name>\w+)(?P<rest>[^%]*)%\}")
+_DEEPEST: Final = 8  # what Jinja2 writes of more may be more than Python reads
 _ENDS: Final = {"endif": "if", "endfor": "for", "endfilter": "filter", "endset": "set"}
 _BETWEEN: Final = {"elif": ("if",), "else": ("if", "for")}
 
@@ -62,5 +63,7 @@ def _problems_of(sources: Iterable[tuple[str, Message]]) -> Iterator[Message]:
                     yield say("{place}: {tag} belongs to nothing that began in the same place", place=place, tag=found.group())
             elif name in _ENDS.values() and not (name == "set" and "=" in found["rest"]):
                 open_tags.append((name, found.group(), place))
+                if len(open_tags) == _DEEPEST + 1:
+                    yield say("{place}: at most {limit} tags inside each other are expected", place=place, limit=_DEEPEST)
     for _, tag, place in open_tags:
         yield say("{place}: {tag} has no end in the same place", place=place, tag=tag)

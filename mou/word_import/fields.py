@@ -61,8 +61,9 @@ def _field(name: str, labels: Mapping[str, str], uses: Mapping[str, FieldType], 
 
 def _uses(tree: nodes.Template) -> Iterator[tuple[str, FieldType]]:
     """Return what filters, loops and conditions tell of a field's type; what is told last counts."""
+    shown = _shown(tree)
     for test in tree.find_all((nodes.If, nodes.CondExpr)):
-        if (name := _dotted(test.test)) and not _is_printed(tree, name):  # type: ignore[attr-defined]  # both have it
+        if (name := _dotted(test.test)) and name not in shown:  # type: ignore[attr-defined]  # both have it
             yield name, FieldType.FLAG
     for found in tree.find_all(nodes.Filter):
         if (name := _dotted(found.node)) and found.name in _BY_FILTER:
@@ -72,10 +73,10 @@ def _uses(tree: nodes.Template) -> Iterator[tuple[str, FieldType]]:
             yield name, FieldType.TEXTS
 
 
-def _is_printed(tree: nodes.Template, name: str) -> bool:
-    return any(
-        _dotted(inner) == name for output in tree.find_all(nodes.Output) for inner in output.find_all(nodes.Getattr)
-    ) or any(_dotted(loop.iter) == name for loop in tree.find_all(nodes.For))
+def _shown(tree: nodes.Template) -> frozenset[str]:
+    """Return the fields that are printed or repeated somewhere."""
+    printed = {_dotted(inner) for output in tree.find_all(nodes.Output) for inner in output.find_all(nodes.Getattr)}
+    return frozenset(printed | {_dotted(loop.iter) for loop in tree.find_all(nodes.For)})
 
 
 def _asked_only(markup: str) -> frozenset[str]:

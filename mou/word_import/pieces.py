@@ -16,7 +16,9 @@ from typing import Final, NamedTuple
 from mou.rendering.word.values import WordParagraph, WordRun
 from mou.word_import.elements import Piece, Pieces, text_of
 
-TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+TAG: Final = re.compile(r"\{(?:\{(?:(?!\{[{%#]).)*?\}|%(?:(?!\{[{%#]).)*?%|#(?:(?!\{[{%#]).)*?#)\}", re.DOTALL)
+"""A tag; it holds no beginning of another, so that many beginnings without an end are read in one go."""
+
 _STRAIGHT: Final = str.maketrans(
     {**dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("\u00a0\t\n", " ")}
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")

@@ -4,7 +4,8 @@
    (colours and widths of cells) is left out, and noted.
 2. Names of fields in Thai, and names that nobody declared, become dotted names, see `names`; each is noted once.
 3. A day without a filter is written with `thai_date`, a list of texts with spaces between; noted.
-4. A syntax error, a tag of a kind that no template has, a function: a problem, with the text around it.
+4. A syntax error, a tag of a kind that no template has, a function, what might be computed for ever: a problem, with the text
+   around it.
 5. A value of a draft of ours whose expression means nothing here stays as words, and is noted.
 """
 
@@ -30,7 +31,7 @@ from mou.word_import.elements import (
     TextElement,
 )
 from mou.word_import.names import COLUMNS, FieldName, field_called, is_known, known_fields, own_value
-from mou.word_import.pieces import straight_tag, without_prefix
+from mou.word_import.pieces import TAG, straight_tag, without_prefix
 from signatures.messages import Message, say
 
 _BLOCK: Final = re.compile(r"\{%[-+]?\s*(?P<name>\w+)\s*(?P<rest>.*?)\s*[-+]?%\}$", re.DOTALL)
@@ -57,6 +58,8 @@ _NO_NAMES: Final = frozenset(
 # What stands around a tag in a house's own Word file ({%p, {%tr) is still there when the names of its loops are looked for.
 _ASSIGNED: Final = re.compile(r"\{%[-+]?(?:tr|tc|p|r)?\s*(?:for\s+(?P<loop>[^%]*?)\s+in\s|set\s+(?P<set>\w[\w, ]*?)\s*(?:=|%))")
 _FREE_NAME: Final = re.compile(r"[\u0e01-\u0e4e0-9A-Za-z ()/_-]*[\u0e01-\u0e4e][\u0e01-\u0e4e0-9A-Za-z ()/_-]*")
+_STRINGS: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LONG_NUMBER: Final = re.compile(r"[0-9][0-9_]{6,}")
 _LEFT_OPEN: Final = re.compile(r"\{\{|\{%|%\}|\}\}")
 _AROUND: Final = 60
 
@@ -150,7 +153,7 @@ def _cell(cell: CellElement, reading: TagReading) -> CellElement:
 
 
 def _control(one: ControlElement, reading: TagReading) -> ControlElement:
-    tags = re.findall(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", one.source, re.DOTALL)
+    tags = TAG.findall(one.source)
     return replace(one, source="".join(_tag(Piece(tag, is_tag=True), one.place, one.source, reading).text for tag in tags))
 
 
@@ -190,7 +193,7 @@ def _tag(piece: Piece, place: Message, around: str, reading: TagReading) -> Piec
             )
         )
         return replace(piece, text=piece.value, value="", is_tag=False)
-    cause = _unknown_function(tag) or _why_refused(named or tag, reading)
+    cause = _costly(tag) or _unknown_function(tag) or _why_refused(named or tag, reading)
     if cause is not None:
         reading.problems.append(
             say("{place}: {tag}: {cause}; the text around it: {text}", place=place, tag=tag, cause=cause, text=around)
@@ -217,12 +220,21 @@ def _why_refused(tag: str, reading: TagReading) -> Message | None:
         reading.environment.compile(whole)
     except TemplateError as error:
         return say("Jinja2 syntax is expected: {cause}", cause=error.message or type(error).__name__)
+    except RecursionError:
+        return say("fewer brackets inside each other are expected")
+    return None
+
+
+def _costly(tag: str) -> Message | None:
+    """Return a problem where reading the tag might never end: what is constant in it is computed at once."""
+    if "*" in _STRINGS.sub("", tag) or _LONG_NUMBER.search(tag):
+        return say("a tag that multiplies nothing and has no number of more than six digits is expected")
     return None
 
 
 def _unknown_function(tag: str) -> Message | None:
     """Return a problem where a tag calls what is no function of a template; a filter's brackets call nothing."""
-    words = re.sub(r"'[^']*'|\"[^\"]*\"", "''", tag)
+    words = _STRINGS.sub("''", tag)
     for found in re.finditer(r"(?P<before>[\w.|]\s*)?\b(?P<name>[A-Za-z_]\w*)\s*\(", words):
         if (found["before"] or "").strip() != "|" and found["name"] not in PROGRAM_NAMES | _NO_NAMES:
             return say("a template has no function {name}", name=found["name"])

@@ -117,6 +117,29 @@ def test_every_tag_that_cannot_be_taken_is_told_at_once_with_place_and_text() ->
         assert any(place in one and words in one for one in found), (place, found)
 
 
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("{{ 9**9**9**9 }}", "multiplies nothing"),
+        ("{{ 'a' * 999 }}", "multiplies nothing"),
+        ("{{ 'a' | center(9999999999) }}", "no number of more than six digits"),
+        ("{{ " + "(" * 20_000 + "1" + ")" * 20_000 + " }}", "fewer brackets"),
+    ],
+    ids=["powers", "a long text", "a wide text", "brackets"],
+)
+def test_a_tag_that_might_be_computed_for_ever_is_refused(tag: str, words: str) -> None:
+    assert words in problems(f"ก {tag}")[0]
+
+
+def test_tags_far_inside_each_other_are_refused() -> None:
+    opened = ["{%p if organisation.address %}"] * 500
+    assert any("at most 8 tags inside each other" in one for one in problems(*opened, "ก", *["{%p endif %}"] * 500))
+
+
+def test_many_beginnings_of_tags_are_one_problem() -> None:
+    assert len(problems("{{ " * 50_000)) == 1
+
+
 def test_a_condition_from_the_middle_of_one_paragraph_to_another_is_refused() -> None:
     found = problems("ก {% if organisation.address %} ข", "ค {% endif %} ง")
     assert len(found) == 2
