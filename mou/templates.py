@@ -24,6 +24,8 @@ MANIFEST: Final = "template.toml"
 MARKUP: Final = "template.html"
 STYLE: Final = "template.css"
 EXAMPLE_FOLDER: Final = "example"
+OWN_LAYOUT: Final = "template.docx"
+"""The house's own Word file, where there is one; it is filled with the same fields."""
 
 
 class TemplateKind(StrEnum):
@@ -164,7 +166,7 @@ def load_template(folder: Path) -> Template:
     before = len(problems)
     used = used_fields(folder, dict(sources), problems)
     if len(problems) == before:  # what a text with a syntax error uses is not known
-        problems.extend(_field_problems(template.fields, used, manifest_path))
+        problems.extend(_field_problems(template.fields, used, manifest_path, has_own_layout=OWN_LAYOUT in files))
     problems.extend(outside_references(folder, files))
     if template.prevailing_language is not None:
         problems.extend(language_problems(folder, dict(sources), tuple(template.prevailing)))
@@ -299,7 +301,9 @@ def _read_clauses(table: TableReader) -> FinalClauses | None:
         return None
 
 
-def _field_problems(fields: tuple[TemplateField, ...], used: Mapping[str, str], manifest_path: Path) -> Iterable[Message]:
+def _field_problems(
+    fields: tuple[TemplateField, ...], used: Mapping[str, str], manifest_path: Path, *, has_own_layout: bool
+) -> Iterable[Message]:
     declared = {one.name for one in fields}
     for name in _repeated(one.name for one in fields):
         yield say("{path}: fields: each field once is expected, got {name} twice", path=manifest_path, name=name)
@@ -308,6 +312,8 @@ def _field_problems(fields: tuple[TemplateField, ...], used: Mapping[str, str], 
             yield say(
                 "{place}: a field that {manifest} declares is expected, got {name}", place=place, manifest=MANIFEST, name=name
             )
+    if has_own_layout:  # which may use the others: it is opened when it is filled, and when the template is checked
+        return
     for name in sorted(declared - set(used)):
         yield say("{path}: fields: {name} is declared, and the text never uses it", path=manifest_path, name=name)
 

@@ -25,6 +25,7 @@ from mou.template_checks.finished_text import TemplateText, context_for, finishe
 from mou.template_checks.numbering import counts_that_differ, disordered_items, disordered_numbers
 from mou.template_checks.obligations import both_binding_and_not, payment_in_a_non_binding_text
 from mou.template_checks.outline import outline_of
+from mou.template_checks.own_layout import in_own_layout
 from mou.template_checks.pages import title_column, undrawable
 from mou.template_checks.references import references_nowhere
 from mou.template_checks.repeated_words import repeated_words
@@ -55,6 +56,7 @@ def check_template(template: Template, charter_template: Template | None = None)
     manifest = (template.folder / MANIFEST).read_text("utf-8-sig")
     lines = tuple(line for name, source in template.sources for line in lines_of(name, source))
     found = [*repeated_labels(template.fields, manifest), *_in_lines(lines, manifest), *_in_clauses(template, manifest)]
+    found += in_own_layout(template, manifest)
     try:
         family = find_family(template.font)
     except RenderingError as cause:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 from jinja2 import TemplateError, nodes
 
-from mou.template_checks.findings import Finding, Place, error, warning
+from mou.template_checks.findings import Finding, Place, error, line_of, warning
 from mou.template_source import UnprintableValueError, sandbox
 from mou.templates import MANIFEST, MARKUP, Template, TemplateField
 from signatures.messages import say
@@ -24,7 +24,7 @@ def repeated_labels(fields: Sequence[TemplateField], manifest: str) -> Iterator[
             names = [one.name for one in fields if " ".join(one.label.split()) == label]
             yield warning(
                 "field_label_repeated",
-                Place(MANIFEST, _line_of(manifest, f'"{names[-1]}"')),
+                Place(MANIFEST, line_of(manifest, f'"{names[-1]}"')),
                 say("the fields {names} have the same label {label}", names=", ".join(names), label=f"“{label}”"),
                 say("give each a label of its own, so that people know which value goes where"),
             )
@@ -100,8 +100,3 @@ def _dotted(node: nodes.Node) -> str:
         case nodes.Getitem() if isinstance(node.arg, nodes.Const):
             return f"{_dotted(node.node)}.{node.arg.value}"
     return ""
-
-
-def _line_of(text: str, wanted: str) -> int:
-    at = text.find(wanted)
-    return text.count("\n", 0, at) + 1 if at >= 0 else 0

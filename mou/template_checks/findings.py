@@ -56,6 +56,12 @@ def excerpt(text: str, start: int, end: int) -> str:
     return f"“{' '.join(text[max(0, start - _AROUND) : end + _AROUND].replace(NOT_OWN, ' ').split())}”"
 
 
+def line_of(text: str, wanted: str) -> int:
+    """Return the line of a file in which these words stand first, or 0."""
+    at = text.find(wanted)
+    return text.count("\n", 0, at) + 1 if at >= 0 else 0
+
+
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings, each once: errors first, then by file, line and page."""
     return tuple(

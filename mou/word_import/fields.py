@@ -1,6 +1,6 @@
 """The fields that a template's text uses -> their declarations: type, label and example, known or told by how they are used."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from jinja2 import nodes
 
 from mou.template_source import FIELD_ROOTS, sandbox, used_fields
+from mou.template_source import fields_of as uses_of_fields
 from mou.templates import MARKUP, FieldType, TemplateField
 from mou.word_import.names import known_fields
 from signatures.messages import Message
@@ -47,6 +48,17 @@ def fields_of(markup: str, labels: Mapping[str, str], file: str) -> tuple[tuple[
     uses = dict(_uses(sandbox({}, "thai").parse(markup)))
     asked = _asked_only(markup)
     return tuple(_field(name, labels, uses, asked) for name in used), ()
+
+
+def fields_besides(tree: nodes.Template, fields: Sequence[TemplateField], labels: Mapping[str, str]) -> tuple[TemplateField, ...]:
+    """Return a declaration for each field that the tags of a house's own Word file use and the text does not.
+
+    In a header, or in the lines below a signature, where our own layout has none or writes them by itself.
+    """
+    declared = {one.name for one in fields}
+    uses = dict(_uses(tree))
+    names = dict.fromkeys(name for name, _ in uses_of_fields(tree) if name not in declared)
+    return tuple(_field(name, labels, uses, frozenset()) for name in names)
 
 
 def _field(name: str, labels: Mapping[str, str], uses: Mapping[str, FieldType], asked: frozenset[str]) -> TemplateField:

@@ -13,15 +13,16 @@ from typing import Final
 
 from mou.charter.clauses import FinalClauses
 from mou.errors import InputError
+from mou.rendering.word.layout_tags import Layout
 from mou.rendering.word.values import ChangeKind, LossKind, WordFile
 from mou.template_files import house_style, manifest_text
-from mou.templates import MANIFEST, MARKUP, STYLE, TemplateField, TemplateKind
+from mou.templates import MANIFEST, MARKUP, OWN_LAYOUT, STYLE, TemplateField, TemplateKind
 from mou.thai import to_arabic_digits
 from mou.word_import import template_page
 from mou.word_import.balance import unbalanced
 from mou.word_import.blanks import blanks_in
 from mou.word_import.elements import Element, Kind, TextElement, shown_text, texts_in
-from mou.word_import.fields import fields_of
+from mou.word_import.fields import fields_besides, fields_of
 from mou.word_import.lines import paragraphs_in
 from mou.word_import.lists import with_loops
 from mou.word_import.own_drafts import is_own_draft
@@ -34,7 +35,6 @@ from mou.word_import.writing_languages import has_english_passages, language_of,
 from signatures.digests import digest_of
 from signatures.messages import Message, say
 
-WORD_TEMPLATE: Final = "template.docx"
 REPORT: Final = "import-report.json"
 _CHANGES: Final = {
     ChangeKind.INSERTED: say("an insertion"),
@@ -74,8 +74,10 @@ def name_from(text: str) -> str:
     return slug if re.search("[a-z]{2}", slug) else ""
 
 
-def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> ImportedTemplate:
+def template_of(file: WordFile, content: bytes, wishes: TemplateWishes, own_layout: Layout | None = None) -> ImportedTemplate:
     """Return the template that a Word file holds; `content` are its bytes.
+
+    With `own_layout`, the same file with its tags, fields that only the house's own layout shows are declared too.
 
     Raises:
         InputError: a tag cannot be taken, or the file holds no text; every problem at once, with its place.
@@ -94,7 +96,10 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> Impor
     fields, problems_of_text = fields_of(markup, reading.labels, file.source)
     if problems_of_text:
         raise _refused(file, list(problems_of_text))
-    notes = (*page.notes, *reading.notes, *loop_notes, *signers.notes)
+    lost = _notes_on_lost_tags(file, fields)
+    if own_layout is not None and holds_tags(file):
+        fields += fields_besides(own_layout.tree, fields, reading.labels)
+    notes = (*page.notes, *lost, *reading.notes, *loop_notes, *signers.notes)
     report = _report(file, content, signers, fields, wishes, notes)
     files = {
         MANIFEST: _manifest(signers, fields, wishes).encode(),
@@ -102,7 +107,7 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes) -> Impor
         STYLE: (house_style() + template_page.STYLE).encode(),
         REPORT: (json.dumps(as_record(report), ensure_ascii=False, indent=2) + "\n").encode(),
     }
-    return ImportedTemplate(files | {WORD_TEMPLATE: content} if report.holds_tags else files, report)
+    return ImportedTemplate(files | {OWN_LAYOUT: content} if report.holds_tags else files, report)
 
 
 def _report(
@@ -126,17 +131,21 @@ def _report(
         blanks=blanks_in(signers.elements),
         notes=(
             *before,
-            *_notes_on_lost_tags(file, fields),
             *_notes_on_review(file),
             *notes,
             *_notes_on_text(signers.elements, wishes),
         ),
-        holds_tags=any(_TAG.search(one.text) for one in paragraphs_in(file.blocks)),
+        holds_tags=holds_tags(file),
         articles=counts["articles"],
         items=counts["items"],
         tables=counts["tables"],
         signature_places=counts["signature_places"],
     )
+
+
+def holds_tags(file: WordFile) -> bool:
+    """Return whether the file can be filled itself, as a house's own layout."""
+    return any(_TAG.search(one.text) for one in paragraphs_in(file.blocks))
 
 
 def _refused(file: WordFile, problems: list[Message]) -> InputError:
@@ -200,12 +209,12 @@ def _joined_title(lines: tuple[str, ...]) -> str:
 
 
 def _notes_on_lost_tags(file: WordFile, fields: tuple[TemplateField, ...]) -> tuple[Message, ...]:
-    """Return a note for each tag in a header, a text box or the like that names a field which the text does not use."""
+    """Return a note for each tag in a header, a text box or the like whose field is none of `fields`, which the text uses."""
     names = [one.name for one in fields]
     return tuple(
         say(
-            "{place}: {tag} stands where a template has no text; move it into the text, since template.docx cannot be filled with"
-            " it there",
+            "{place}: {tag} stands where a template has no text, and only the house's own layout shows it; move it into the text"
+            " if the PDF of record is to show it too",
             place=loss.place,
             tag=tag,
         )

@@ -12,8 +12,9 @@ from mou.errors import InputError
 from mou.rendering.word.reading import read_word
 from mou.template_files import require_template_name, write_template
 from mou.templates import Template, load_template
+from mou.word_import.own_layout import layout_of
 from mou.word_import.report import ImportReport
-from mou.word_import.template_of import REPORT, TemplateWishes, template_of
+from mou.word_import.template_of import REPORT, TemplateWishes, holds_tags, template_of
 from signatures.digests import digest_of
 
 
@@ -34,7 +35,9 @@ def import_template(file: Path, content: bytes, folder: Path, wishes: TemplateWi
         TemplateError: the text and the manifest do not go together.
     """
     require_template_name(wishes.name)
-    imported = template_of(read_word(file.name, content), content, wishes)
+    word = read_word(file.name, content)
+    layout = layout_of(content, file.name, has_charter=wishes.charter is not None) if holds_tags(word) else None
+    imported = template_of(word, content, wishes, layout)
     target = folder / wishes.name
     if target.exists():
         return TemplateImport(_made_before(target, content), imported.report, was_there=True)

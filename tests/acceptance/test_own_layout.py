@@ -22,6 +22,14 @@ type = "text"
 label = "ผู้แทน"
 example = "นายตัวอย่าง สมมติ"
 """
+RIVER = """
+themes = ["การดูแลแม่น้ำ", "การศึกษา"]
+plans = [{ title = "อบรม", starts_on = 2026-01-01, ends_on = 2026-03-31 }]
+"""
+RIVER_VALUES = """
+[values]
+"วันที่ต้องแจ้งล่วงหน้า" = "๓๐"
+"""
 BODY = f"{NOTE}<p>{{{{ document.number }}}} {{{{ organisation.representative.full_name }}}}</p>"
 
 
@@ -111,3 +119,21 @@ def test_the_doctor_says_whether_libreoffice_is_there_and_misses_nothing_without
     assert "- LibreOffice\n    not installed; only mou generate --through-libreoffice needs it" in without.stdout
     with_it = run_mou("doctor", cwd=tmp_path, MOU_SOFFICE=installed_office())
     assert "✓ LibreOffice\n" in with_it.stdout
+
+
+def test_an_imported_file_is_filled_as_the_houses_own_layout_too(run_mou: RunMou, workspace: Path) -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "examples" / "river-memorandum.docx"
+    imported = run_mou("template", "import", guide, "-w", workspace)
+    assert imported.code == 0, imported.stderr
+    checked = run_mou("template", "check", "river-memorandum", "-w", workspace)
+    assert checked.code == 0, checked.stdout
+    ceremony = workspace / "ceremony.toml"
+    ceremony.write_text(RIVER + ceremony.read_text("utf-8") + RIVER_VALUES, encoding="utf-8")
+    answer = run_mou(
+        "generate", "river-memorandum", "--list", "members", "--organisation", "org-1", "--word", "--own-layout", "-w", workspace
+    )
+    assert answer.code == 0, answer.stderr
+    (path,) = (workspace / "drafts" / "river-memorandum").iterdir()
+    shown = "\n".join(paragraph.text for paragraph in opened(path.read_bytes()).paragraphs)
+    assert "นายผู้แทน1 ทดสอบ" in shown
+    assert "{{" not in shown

@@ -19,6 +19,7 @@ _BLANK: Final = "\u00a0"
 _GAP: Final = "\u2002"  # as wide as the margin of an article's number
 _BLANK_PT: Final = 2.7  # width of a space of Sarabun at the size of the text
 _SHORTEST_BLANK_PT: Final = 20.0
+_NUMBERS: Final = frozenset(("number", "article-number"))
 _SHOWN_OF_ADDRESS: Final = 80  # characters
 
 
@@ -83,7 +84,7 @@ class TextReader:
             return [Piece("\n", look, language), *inner, Piece("\n", look, language)]
         if is_wide:
             return [*inner, Piece("\t", look, language)]
-        return [*inner, Piece(_GAP, look, language)] if _has_gap(element, style) else inner
+        return [*inner, Piece(_GAP, look, language)] if _has_gap(element) else inner
 
     def _picture(self, element: Element) -> Picture:
         from PIL import Image, UnidentifiedImageError
@@ -106,9 +107,9 @@ def classes_of(element: Element) -> tuple[str, ...]:
     return tuple(element.get("class", "").split())
 
 
-def _has_gap(element: Element, style: Style) -> bool:
-    """Whether the element is a number that a margin holds apart from what follows it."""
-    return looks.points(style["margin_right"]) > 0 and any("number" in name for name in classes_of(element))
+def _has_gap(element: Element) -> bool:
+    """Whether the element is a number, which stands apart from what follows it."""
+    return any(name in _NUMBERS for name in classes_of(element))
 
 
 def has_content(element: Element) -> bool:
