@@ -12,7 +12,7 @@ from pathlib import Path
 from make_pictures import draw_page, side_by_side
 
 from mou.rendering.pdf import Renderer
-from mou.rendering.word.writing import word_of
+from mou.rendering.word.drafting.draft import word_of
 from signatures.digests import digest_of
 from tests.golden.draw_pages import CREATED, fill_example
 

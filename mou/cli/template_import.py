@@ -50,7 +50,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Make a template out of a Word file with tags, and tell what of it could not be taken over."""
-    from mou.rendering.word.packed import MAXIMUM_PACKED_BYTES
+    from mou.rendering.word.opening.packed import MAXIMUM_PACKED_BYTES
     from mou.templates import TemplateKind
     from mou.word_import.template_of import TemplateWishes
     from mou.workflow.importing_templates import import_template

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mou.comparison.blocks import Source, blocks_of, read_source
-from mou.rendering.word.draft_words import DIGEST_PROPERTY
+from mou.rendering.word.drafting.draft_words import DIGEST_PROPERTY
 from mou.rendering.word.values import Loss, TrackedChange, View, WordBlock, WordComment, WordFile, WordParagraph
 from signatures.digests import Digest, digest_of
 
@@ -53,7 +53,7 @@ def read_draft(name: str, content: bytes, names: Iterable[str] = ()) -> DraftFil
     Raises:
         InputError: it is no .docx, or one that is not opened: with a macro, an external link, a password, past the limit.
     """
-    from mou.rendering.word.reading import read_word  # loads python-docx
+    from mou.rendering.word.reading.word_file import read_word  # loads python-docx
     from mou.word_import.markup import html_of
 
     known = tuple(names)

@@ -26,7 +26,7 @@ from mou.organisations.tables import (
     quoted,
     without_blank_end,
 )
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind, WordBlock, WordCell, WordFile, WordParagraph, WordRow, WordTable
 from signatures.messages import Message, say
 

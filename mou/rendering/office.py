@@ -119,7 +119,7 @@ def pdf_of_word(
 
     Args:
         office: the program.
-        word: a .docx that was checked before (`mou.rendering.word.package`).
+        word: a .docx that was checked before (`mou.rendering.word.opening.package`).
         fonts: the folder of the fonts that it is to find beside those of the machine.
         environment: what the program finds in its environment.
         time_limit_seconds: how long it may take.

@@ -29,7 +29,7 @@ from mou.rendering.checks import bare_text
 from mou.rendering.margins import page_mark
 from mou.rendering.office import PROGRAM_NAME
 from mou.rendering.page_mark import mark_pages
-from mou.rendering.word.places import BEGIN, END
+from mou.rendering.word.own_layout.places import BEGIN, END
 from signatures.canonical import JsonValue, canonical_bytes
 from signatures.fields import SignatureSlot
 

@@ -14,7 +14,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.nodes import Name
 
 from mou.errors import UsageError
-from mou.rendering.word.layout_tags import Layout, read_layout
+from mou.rendering.word.own_layout.tags import Layout, read_layout
 from mou.template_source import FIELD_ROOTS, PROGRAM_NAMES, fields_of, sandbox, used_fields
 from mou.templates import MANIFEST, OWN_LAYOUT, Template
 from mou.thai import Numerals, balanced_lines

@@ -13,7 +13,7 @@ from typing import Final
 
 from mou.charter.clauses import FinalClauses
 from mou.errors import InputError
-from mou.rendering.word.layout_tags import Layout
+from mou.rendering.word.own_layout.tags import Layout
 from mou.rendering.word.values import ChangeKind, LossKind, WordFile
 from mou.template_files import house_style, manifest_text
 from mou.templates import MANIFEST, MARKUP, OWN_LAYOUT, STYLE, TemplateField, TemplateKind

@@ -96,7 +96,7 @@ def sent_text(workspace: Workspace, name: str) -> SentDraft:
 
 
 def _drawn(workspace: Workspace, filled: FilledDocument, digest: Digest) -> bytes:
-    from mou.rendering.word.writing import word_of  # loads python-docx
+    from mou.rendering.word.drafting.draft import word_of  # loads python-docx
 
     return word_of(filled, digest=digest, created=day_of_documents(workspace))
 

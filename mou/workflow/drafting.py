@@ -34,7 +34,7 @@ def write_word_draft(workspace: Workspace, task: GenerationTask) -> Path:
         FillingError: the values and the template do not go together.
         RenderingError: the page cannot be laid out faithfully, or shows something that Word cannot hold.
     """
-    from mou.rendering.word.writing import word_of  # loads python-docx
+    from mou.rendering.word.drafting.draft import word_of  # loads python-docx
 
     template = find_template(workspace.templates_folder, task.template)
     filled = fill_for(workspace, template, task)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mou.errors import InputError
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.template_files import require_template_name, write_template
 from mou.templates import Template, load_template
 from mou.word_import.own_layout import layout_of

@@ -18,10 +18,10 @@ from mou.models import FilledDocument, SignatorySlot
 from mou.rendering.faces import bundled_family
 from mou.rendering.office import PROGRAM_NAME, open_office, pdf_of_word
 from mou.rendering.office_pages import finished_pages
-from mou.rendering.word.draft_words import draft_footer, draft_mark
-from mou.rendering.word.own_layout import WordDocument, as_file, file_bytes, filled_layout, mark_as_draft
-from mou.rendering.word.places import make_places, token
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.drafting.draft_words import draft_footer, draft_mark
+from mou.rendering.word.own_layout.filled_layout import WordDocument, as_file, file_bytes, filled_layout, mark_as_draft
+from mou.rendering.word.own_layout.places import make_places, token
+from mou.rendering.word.reading.word_file import read_word
 from mou.template_source import UnprintableValueError
 from mou.templates import OWN_LAYOUT, Template
 from mou.word_import.markup import html_of

@@ -21,8 +21,8 @@ from mou.rendering.archive import read_record
 from mou.rendering.faces import bundled_family
 from mou.rendering.office import open_office, pdf_of_word
 from mou.rendering.office_pages import OfficePages, finished_pages
-from mou.rendering.word.own_layout import FilledLayout, as_file
-from mou.rendering.word.places import BOX_HEIGHT_PT, make_places, token
+from mou.rendering.word.own_layout.filled_layout import FilledLayout, as_file
+from mou.rendering.word.own_layout.places import BOX_HEIGHT_PT, make_places, token
 from tests.house_layout import house_file, opened
 from tests.office import office as installed_office
 

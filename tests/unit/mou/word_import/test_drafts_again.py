@@ -11,8 +11,8 @@ from mou.field_values import CharterReference
 from mou.filling import fill_template
 from mou.models import FilledDocument, Organisation
 from mou.organisations import read_organisations
-from mou.rendering.word.reading import read_word
-from mou.rendering.word.writing import word_of
+from mou.rendering.word.drafting.draft import word_of
+from mou.rendering.word.reading.word_file import read_word
 from mou.template_checks.examples import example_document
 from mou.template_checks.pages import count_pages, draft_pdf
 from mou.template_files import write_template

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mou.comparison.articles import PieceKind, articles_of
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind
 from mou.template_checks.examples import example_document
 from mou.template_files import write_template

@@ -10,9 +10,9 @@ import pytest
 
 from mou.comparison.articles import articles_of
 from mou.models import FilledDocument
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.drafting.draft import word_of
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind, WordFile
-from mou.rendering.word.writing import word_of
 from mou.word_import.markup import html_of
 from signatures.digests import digest_of
 from tests.golden.draw_pages import EXAMPLES, fill_example

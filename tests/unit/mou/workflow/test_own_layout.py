@@ -14,11 +14,10 @@ from mou.app import create_workspace, open_workspace
 from mou.errors import InputError, RenderingError, UsageError
 from mou.rendering.archive import read_record
 from mou.report.laid_out import laid_out_by
-from mou.templates import bundled_templates_folder
+from mou.templates import OWN_LAYOUT, bundled_templates_folder
 from mou.workflow.drafting import write_own_layout_draft
 from mou.workflow.generating import GenerationTask, generate
 from mou.workflow.importing import import_organisations
-from mou.workflow.own_layout import OWN_LAYOUT
 from mou.workflow.printing import print_document
 from mou.workflow.publishing import publish_queued
 from mou.workflow.signing import sign_document

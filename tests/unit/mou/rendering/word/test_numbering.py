@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mou.rendering.word.number_formats import formatted
-from mou.rendering.word.numbering import Counting, Level, NumberedList
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.number_formats import formatted
+from mou.rendering.word.reading.numbering import Counting, Level, NumberedList
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import WordFile, WordParagraph
 from tests.data.word.office_markup import add, add_style, layout, level, new_document, packed, paragraph, set_numbering
 from tests.office import converted

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import Alignment, LossKind, View, WordBlock, WordFile, WordParagraph, WordTable
 from mou.thai.numerals import to_arabic_digits
 from tests.data.word.office_markup import packed

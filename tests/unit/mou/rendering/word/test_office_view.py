@@ -12,7 +12,7 @@ import pytest
 
 from mou.comparison.articles import articles_of
 from mou.rendering.pdf import Renderer
-from mou.rendering.word.writing import word_of
+from mou.rendering.word.drafting.draft import word_of
 from signatures.digests import digest_of
 from tests.golden.draw_pages import EXAMPLES, fill_example
 from tests.office import converted

@@ -11,9 +11,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from mou.errors import InputError
-from mou.rendering.word.layout_tags import read_layout
-from mou.rendering.word.own_layout import as_file, file_bytes, filled_layout, mark_as_draft
-from mou.rendering.word.package import open_package
+from mou.rendering.word.opening.package import open_package
+from mou.rendering.word.own_layout.filled_layout import as_file, file_bytes, filled_layout, mark_as_draft
+from mou.rendering.word.own_layout.tags import read_layout
 from mou.template_source import sandbox
 from tests.house_layout import bytes_of, house_file, opened, split_over_runs
 from tests.office import converted

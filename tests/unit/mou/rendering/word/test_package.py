@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mou.errors import InputError
-from mou.rendering.word import packed as packing
-from mou.rendering.word.package import MAXIMUM_DEPTH, open_package
-from mou.rendering.word.packed import MAXIMUM_MEMBERS, MAXIMUM_PACKED_BYTES, unpacked
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.opening import packed as packing
+from mou.rendering.word.opening.package import MAXIMUM_DEPTH, open_package
+from mou.rendering.word.opening.packed import MAXIMUM_MEMBERS, MAXIMUM_PACKED_BYTES, unpacked
+from mou.rendering.word.reading.word_file import read_word
 from tests.data.word.office_markup import NAMESPACES, OFFICE, add, field, new_document, packed, paragraph, row, run, table
 
 FILE = "บันทึก.docx"

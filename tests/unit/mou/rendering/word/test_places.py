@@ -7,8 +7,8 @@ from docx.oxml.ns import qn
 
 from mou.errors import InputError
 from mou.models import Capacity, Person, SignatorySlot
-from mou.rendering.word.own_layout import file_bytes
-from mou.rendering.word.places import BEGIN, END, make_places, token
+from mou.rendering.word.own_layout.filled_layout import file_bytes
+from mou.rendering.word.own_layout.places import BEGIN, END, make_places, token
 from tests.house_layout import house_file, opened
 
 MARK = "0123456789abcdef"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind, WordBlock, WordFile, WordParagraph, WordRun, WordTable
 from tests.data.word.office_markup import OFFICE, add, cell, new_document, packed, paragraph, row, run, table, word_file
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import Alignment, ChangeKind, View, WordFile, WordParagraph, WordTable
 from tests.data.word.office_markup import (
     NAMESPACES,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import Alignment, WordFile, WordParagraph, WordRun
 from tests.data.word.office_markup import layout, paragraph, run, word_file
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind, WordFile, WordParagraph
 from tests.data.word.office_markup import add, add_part, cell, field, new_document, packed, paragraph, row, run, table, word_file
 

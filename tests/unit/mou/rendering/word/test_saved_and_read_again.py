@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mou.rendering.word.reading import read_word
+from mou.rendering.word.drafting.draft import word_of
+from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind, WordBlock, WordFile, WordParagraph
-from mou.rendering.word.writing import word_of
 from signatures.digests import digest_of
 from tests.golden.draw_pages import EXAMPLES, fill_example
 from tests.office import WORD_FORMAT, converted

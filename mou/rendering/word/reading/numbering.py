@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mou.rendering.word.element_names import Element, W
-from mou.rendering.word.number_formats import formatted
-from mou.rendering.word.symbols import BULLET, is_private, symbol
+from mou.rendering.word.reading.number_formats import formatted
+from mou.rendering.word.reading.symbols import BULLET, is_private, symbol
 
 LEVELS: Final = 9
 _PLACE: Final = re.compile(r"%([1-9])")

@@ -21,7 +21,7 @@ from mou.errors import InputError
 from mou.rendering.word.element_names import XML_SPACE, W
 from mou.rendering.word.field_codes import command, instructions
 from mou.rendering.word.markup import XmlElement
-from mou.rendering.word.package import open_package
+from mou.rendering.word.opening.package import open_package
 from signatures.messages import Message, say
 
 _TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)

@@ -9,7 +9,7 @@ from docx.section import Section
 from docx.shared import Mm
 
 from mou.models import FilledDocument
-from mou.rendering.word.draft_words import draft_footer, draft_mark
+from mou.rendering.word.drafting.draft_words import draft_footer, draft_mark
 from mou.rendering.word.markup import XmlElement, border, element, paragraph_properties, run_of, text_properties, twips
 from mou.rendering.word.page import TEXT_WIDTH_PT, Line, ParagraphLook, Piece, TextLook
 from mou.rendering.word.values import Alignment

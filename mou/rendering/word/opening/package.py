@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from mou.errors import InputError
-from mou.rendering.word.dangers import dangers
 from mou.rendering.word.element_names import PACKAGE, STRICT, Element, W
-from mou.rendering.word.packed import unpacked
+from mou.rendering.word.opening.dangers import dangers
+from mou.rendering.word.opening.packed import unpacked
 from signatures.messages import Message, say
 
 if TYPE_CHECKING:

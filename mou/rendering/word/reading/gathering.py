@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby, pairwise
 
-from mou.rendering.word.resolved_styles import RunLook
+from mou.rendering.word.reading.resolved_styles import RunLook
 from mou.rendering.word.values import ChangeKind, LossKind, WordRun
 
 

@@ -23,14 +23,14 @@ from docx.oxml.ns import qn
 from mou.models import FilledDocument, Font
 from mou.rendering.faces import find_family
 from mou.rendering.pdf import SIZES_PT
-from mou.rendering.word.blocks import BlockWriter
-from mou.rendering.word.draft_words import DIGEST_PROPERTY
-from mou.rendering.word.embedded_fonts import embed_fonts
-from mou.rendering.word.layout import page_blocks
-from mou.rendering.word.margins import write_margins
+from mou.rendering.word.drafting.blocks import BlockWriter
+from mou.rendering.word.drafting.draft_words import DIGEST_PROPERTY
+from mou.rendering.word.drafting.embedded_fonts import embed_fonts
+from mou.rendering.word.drafting.layout import page_blocks
+from mou.rendering.word.drafting.margins import write_margins
+from mou.rendering.word.drafting.styles import looks_of_styles, write_styles
 from mou.rendering.word.markup import element
 from mou.rendering.word.packing import with_fixed_times
-from mou.rendering.word.styles import looks_of_styles, write_styles
 from signatures.digests import Digest
 
 _PROPERTY_SET: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from mou.rendering.word.element_names import Element, W
-from mou.rendering.word.numbering import is_on, whole
-from mou.rendering.word.resolved_styles import Styles
+from mou.rendering.word.reading.numbering import is_on, whole
+from mou.rendering.word.reading.resolved_styles import Styles
 
 _MOST_COLUMNS: Final = 63
 _NO_LINE: Final = frozenset({"none", "nil", None})

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
-from mou.rendering.word.controls import is_contents, is_form_control
-from mou.rendering.word.drawings import DRAWINGS, lost_drawings
 from mou.rendering.word.element_names import MC, Element, M, R, W
-from mou.rendering.word.gathering import FieldMark, Gathered, GatheredChange
-from mou.rendering.word.open_fields import OpenField, link_loss, opened
-from mou.rendering.word.plain_text import PROPERTIES, SIGNS, TEXTS, chosen, plain_text, words_of
-from mou.rendering.word.resolved_styles import RunLook, Styles
+from mou.rendering.word.reading.controls import is_contents, is_form_control
+from mou.rendering.word.reading.drawings import DRAWINGS, lost_drawings
+from mou.rendering.word.reading.gathering import FieldMark, Gathered, GatheredChange
+from mou.rendering.word.reading.open_fields import OpenField, link_loss, opened
+from mou.rendering.word.reading.plain_text import PROPERTIES, SIGNS, TEXTS, chosen, plain_text, words_of
+from mou.rendering.word.reading.resolved_styles import RunLook, Styles
+from mou.rendering.word.reading.symbols import is_private, symbol
 from mou.rendering.word.revisions import KINDS, author_of, formattings, is_same_act, properties_in, stands, time_of
-from mou.rendering.word.symbols import is_private, symbol
 from mou.rendering.word.values import ChangeKind, LossKind, View
 
 LONGEST_QUOTE: Final = 1_000

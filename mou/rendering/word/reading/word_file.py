@@ -11,15 +11,15 @@ from typing import Final
 
 from mou.rendering.word.element_names import MC, Element, W
 from mou.rendering.word.field_codes import without_end
-from mou.rendering.word.gathering import Gathered
-from mou.rendering.word.inline import InlineReader
-from mou.rendering.word.numbering import Counting, is_on, lists_of, whole
-from mou.rendering.word.package import open_package
-from mou.rendering.word.plain_text import chosen, plain_text
-from mou.rendering.word.related_parts import addresses, expressions, margins, notes, properties, root_of
-from mou.rendering.word.resolved_styles import Styles
+from mou.rendering.word.opening.package import open_package
+from mou.rendering.word.reading.gathering import Gathered
+from mou.rendering.word.reading.inline import InlineReader
+from mou.rendering.word.reading.numbering import Counting, is_on, lists_of, whole
+from mou.rendering.word.reading.plain_text import chosen, plain_text
+from mou.rendering.word.reading.related_parts import addresses, expressions, margins, notes, properties, root_of
+from mou.rendering.word.reading.resolved_styles import Styles
+from mou.rendering.word.reading.table_grid import cells_of, columns, goes_on, has_borders, is_header, rows_of
 from mou.rendering.word.revisions import KINDS, author_of, formattings, is_kept, marks, properties_in, stands, time_of
-from mou.rendering.word.table_grid import cells_of, columns, goes_on, has_borders, is_header, rows_of
 from mou.rendering.word.values import (
     Loss,
     LossKind,

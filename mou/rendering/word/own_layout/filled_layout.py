@@ -20,8 +20,8 @@ from lxml import etree
 
 from mou.errors import InputError
 from mou.rendering.word.element_names import MC, XML_SPACE, A, W
-from mou.rendering.word.layout_tags import Layout
 from mou.rendering.word.markup import XmlElement, element
+from mou.rendering.word.own_layout.tags import Layout
 from mou.rendering.word.packing import with_fixed_times
 from signatures.messages import Message, say
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from mou.rendering.word.element_names import CUSTOM, RELATIONS, Element, R, W
-from mou.rendering.word.numbering import is_on
-from mou.rendering.word.plain_text import plain_text
+from mou.rendering.word.reading.numbering import is_on
+from mou.rendering.word.reading.plain_text import plain_text
 from mou.rendering.word.values import View
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Final
 
 from mou.rendering.word.element_names import Element, W
 from mou.rendering.word.field_codes import command
-from mou.rendering.word.numbering import is_on
+from mou.rendering.word.reading.numbering import is_on
 from mou.rendering.word.values import LossKind
 
 LEFT_OUT: Final = frozenset({"TOC", "TOA", "INDEX", "BIBLIOGRAPHY"})

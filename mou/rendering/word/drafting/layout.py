@@ -23,7 +23,9 @@ from mou.models import FilledDocument, Font
 from mou.rendering.faces import find_family
 from mou.rendering.pdf import starting_rules
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher, collected_warnings, refuse_losses
-from mou.rendering.word import page_looks as looks
+from mou.rendering.word.drafting import page_looks as looks
+from mou.rendering.word.drafting.page_looks import Place, Style
+from mou.rendering.word.drafting.pieces import TextReader, classes_of, collapsed, has_content
 from mou.rendering.word.page import (
     NO_PADDING,
     TEXT_WIDTH_PT,
@@ -37,8 +39,6 @@ from mou.rendering.word.page import (
     Picture,
     Piece,
 )
-from mou.rendering.word.page_looks import Place, Style
-from mou.rendering.word.pieces import TextReader, classes_of, collapsed, has_content
 from mou.rendering.word.style_names import PageElement
 
 _TEXT_ELEMENTS: Final = re.compile("p|h[1-6]")

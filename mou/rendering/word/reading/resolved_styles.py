@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mou.rendering.word.element_names import Element, W
-from mou.rendering.word.numbering import is_on, whole
+from mou.rendering.word.reading.numbering import is_on, whole
 from mou.rendering.word.values import Alignment
 
 _COMPLEX: Final = re.compile(r"[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 from mou.errors import RenderingError
 from mou.field_marks import FIELD_ELEMENT
 from mou.rendering.sources import FOLDER_ADDRESS, FolderFetcher
-from mou.rendering.word import page_looks as looks
+from mou.rendering.word.drafting import page_looks as looks
+from mou.rendering.word.drafting.page_looks import Style
 from mou.rendering.word.page import TEXT_WIDTH_PT, Picture, Piece, TextLook
-from mou.rendering.word.page_looks import Style
 
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _BLANK: Final = "\u00a0"

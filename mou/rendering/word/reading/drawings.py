@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mou.rendering.word.element_names import OFFICE, PIC, WP, A, Element, V, W
-from mou.rendering.word.plain_text import plain_text
+from mou.rendering.word.reading.plain_text import plain_text
 from mou.rendering.word.values import LossKind, View
 
 DRAWINGS: Final = frozenset({f"{W}drawing", f"{W}pict", f"{W}object", f"{W}contentPart"})

@@ -1,0 +1,1 @@
+"""A filled document -> an editable draft in Word, marked as one."""

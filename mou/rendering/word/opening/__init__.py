@@ -1,0 +1,1 @@
+"""A .docx from a stranger -> python-docx's document, or every reason why it is not opened."""
