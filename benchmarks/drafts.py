@@ -46,7 +46,7 @@ def measure(size: Size) -> Findings:
 
 def write_draft(example: Example, number: int) -> float:
     """Write one memorandum as a Word file; return the seconds that it took."""
-    from mou.rendering.word.writing import word_of
+    from mou.rendering.word.drafting.draft import word_of
 
     filled = example.fill_memorandum(number)
     digest = digest_of(str(number).encode())

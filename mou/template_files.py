@@ -250,7 +250,7 @@ def _placed(error: TemplateError, written: Path, folder: Path) -> TemplateError:
 
     def moved(value: object) -> object:
         if isinstance(value, Message):
-            return Message(value.template, {key: moved(one) for key, one in value.values.items()})
+            return replace(value, values={key: moved(one) for key, one in value.values.items()})
         if isinstance(value, (str, Path)) and str(written) in str(value):
             return str(value).replace(str(written), str(folder))
         return value
