@@ -129,9 +129,9 @@ def _check_line_ends() -> tuple[bool | None, Message]:
 def _check_office() -> Check:
     """Look for LibreOffice, which nothing needs but a house that insists on its own Word layout: never a fault."""
     from mou.errors import RenderingError
-    from mou.rendering.office import find_office, open_office
+    from mou.rendering.office import PROGRAM_NAME, find_office, open_office
 
-    name = say("LibreOffice")
+    name = say("{program}", program=PROGRAM_NAME)
     if find_office() is None:
         return Check(name, None, say("not installed; only mou generate --through-libreoffice needs it"))
     try:
