@@ -106,7 +106,8 @@ def accept(
         echo_json({**_as_record(accepted.wording), "version": accepted.version, "new": accepted.is_new})
         return
     if accepted.is_new:
-        echo(language, "version {version}: {count} changes accepted", version=accepted.version, count=len(wanted))
+        count = len(accepted.wording.changes)
+        echo(language, "version {version}: {count} changes accepted", version=accepted.version, count=count)
     else:
         echo(language, "version {version}: these changes were accepted before", version=accepted.version)
     echo(language, "digest of its words: {digest}", digest=accepted.wording.text)
@@ -130,6 +131,7 @@ def accept(
 def history(language: str, document: str, folder: Path | None, *, as_json: bool) -> None:
     """Show which versions the text of DOCUMENT has had: a document, or TEMPLATE/ORGANISATION."""
     from mou.drafts.wordings import version_of
+    from mou.thai import BANGKOK
     from mou.workflow.accepting import history_of
     from mou.workflow.draft_texts import task_of
     from mou.workflow.templates import find_template
@@ -149,7 +151,7 @@ def history(language: str, document: str, folder: Path | None, *, as_json: bool)
     rows = [
         (
             version_of(version, one.number),
-            one.accepted_at.isoformat(timespec="minutes"),
+            f"{one.accepted_at.astimezone(BANGKOK):%Y-%m-%d %H:%M}",
             ", ".join(map(str, one.changes)),
             str(one.text),
             one.returned.short(),

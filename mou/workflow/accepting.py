@@ -1,7 +1,7 @@
 """Accepting: chosen changes of a draft that came back become a new version of the text of one document.
 
 The order, each step safe to repeat:
-1. read both drafts, number their differences, find the text that they are of; what was accepted before is returned as it is;
+1. read both drafts, number their differences, find the text that they are of; what was accepted before is not accepted twice;
 2. carry the chosen changes over into the text of today, and read the result again: all of them, or none;
 3. keep the version beside the ones before it. **The commit point**; *a crash before it leaves nothing that anybody reads.*
 
@@ -67,20 +67,26 @@ def accept(
     chosen: Collection[int],
     acceptance: Acceptance,
 ) -> Accepted:
-    """Make a new version of a text from the changes of these numbers, or return the one that was made of them before.
+    """Make a new version of a text from the changes of these numbers, or return the one that has them already.
+
+    What was accepted of the same two files before is in the text; only the others make a new version.
 
     Raises:
         UsageError: there is no change of such a number, or none was chosen.
         InputError: some of them cannot be carried over, each named with the reason; nothing is written.
         ConflictError: the document is signed by somebody, or somebody else accepted changes meanwhile.
     """
-    changes = _chosen(difference, chosen)
+    wanted = _chosen(difference, chosen)
     history = workspace.wordings.history(task.template, task.organisation_id)
-    numbers = tuple(one.number for one in changes)
     sent = difference.compared.old.digest
+    accepted: set[int] = set()
     for one in history:
-        if (one.sent, one.returned, one.changes) == (sent, difference.returned.digest, numbers):
-            return Accepted(one, _version(workspace, task, one.number), is_new=False)
+        if (one.sent, one.returned) == (sent, difference.returned.digest):
+            accepted.update(one.changes)
+            if accepted.issuperset(change.number for change in wanted):
+                return Accepted(one, _version(workspace, task, one.number), is_new=False)
+    changes = [change for change in wanted if change.number not in accepted]
+    numbers = tuple(one.number for one in changes)
     _require_same_document(difference)
     _require_unsigned(workspace, task)
     template = find_template(workspace.templates_folder, task.template)

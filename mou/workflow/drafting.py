@@ -1,9 +1,11 @@
 """Drafts: the document to read and comment on before anything is fixed, as a PDF marked on each page or as an editable Word file.
 
-A draft has no signature fields, is not recorded, and is written anew each time; nothing refers to it. A draft in Word names the
-document that it is of, by the digest of the PDF that would be signed.
+A draft has no signature fields and is not recorded; nothing refers to it. One as a PDF is written anew each time. One in Word
+names the document that it is of, by the digest of the PDF that would be signed. It is never written over, since somebody may
+have worked in it, or may send back what was made of it: a draft of another text gets a number behind its name.
 """
 
+from itertools import count
 from pathlib import Path
 
 from mou.documents import draft_of
@@ -24,7 +26,9 @@ def write_draft(workspace: Workspace, task: GenerationTask) -> Path:
         RenderingError: the page cannot be laid out faithfully.
     """
     filled = fill_for(workspace, find_template(workspace.templates_folder, task.template), task)
-    return _write(workspace, task, filled, "pdf", draft_of(filled, created=day_of_documents(workspace)))
+    path = _path(workspace, task, filled, "pdf")
+    replace_file(path, draft_of(filled, created=day_of_documents(workspace)))
+    return path
 
 
 def write_word_draft(workspace: Workspace, task: GenerationTask) -> Path:
@@ -40,7 +44,7 @@ def write_word_draft(workspace: Workspace, task: GenerationTask) -> Path:
     filled = fill_for(workspace, template, task)
     marked = fill_for(workspace, template, task, marks_fields=True)
     draft = word_of(marked, digest=digest_to_be(workspace, filled), created=day_of_documents(workspace))
-    return _write(workspace, task, filled, "docx", draft)
+    return _written_once(_path(workspace, task, filled, "docx"), draft)
 
 
 def write_own_layout_draft(workspace: Workspace, task: GenerationTask) -> Path:
@@ -56,11 +60,17 @@ def write_own_layout_draft(workspace: Workspace, task: GenerationTask) -> Path:
     template = find_template(workspace.templates_folder, task.template)
     filled = fill_for(workspace, template, task)
     draft = own_layout_draft(filling_for(workspace, template, task), filled, digest_to_be(workspace, filled))
-    return _write(workspace, task, filled, "docx", draft)
+    return _written_once(_path(workspace, task, filled, "docx"), draft)
 
 
-def _write(workspace: Workspace, task: GenerationTask, filled: FilledDocument, ending: str, draft: bytes) -> Path:
-    path = workspace.folder / DRAFTS_FOLDER / task.template / f"{readable_name(filled)}-draft.{ending}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, draft)
-    return path
+def _path(workspace: Workspace, task: GenerationTask, filled: FilledDocument, ending: str) -> Path:
+    return workspace.folder / DRAFTS_FOLDER / task.template / f"{readable_name(filled)}-draft.{ending}"
+
+
+def _written_once(path: Path, draft: bytes) -> Path:
+    """Write the draft under the first name that is free, or return the file that has these very bytes."""
+    names = (path if number == 1 else path.with_stem(f"{path.stem}-{number}") for number in count(1))
+    name = next(one for one in names if not one.exists() or one.read_bytes() == draft)
+    if not name.exists():
+        replace_file(name, draft)
+    return name

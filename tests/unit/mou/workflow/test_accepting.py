@@ -181,6 +181,20 @@ def test_accepting_the_same_again_returns_what_is_there(workspace: Workspace, ta
     assert history_of(workspace, task) == (first.wording,)
 
 
+def test_what_was_accepted_before_is_not_put_in_twice(workspace: Workspace, task: GenerationTask, draft: Path) -> None:
+    difference = differing(draft, came_back(draft, *EDITS))
+    numbers = {one.number for one in difference.changes}
+    some, rest = set(list(numbers)[:2]), set(list(numbers)[2:])
+    first = accept(workspace, task, difference, some, NOBODY)
+    for one in some:
+        again = accept(workspace, task, difference, {one}, NOBODY)
+        assert (again.wording, again.is_new) == (first.wording, False)
+    second = accept(workspace, task, difference, numbers, NOBODY)
+    assert (second.is_new, set(second.wording.changes)) == (True, rest)
+    assert accept(workspace, task, difference, numbers, NOBODY).wording == second.wording
+    assert second.wording.text == difference.compared.new_text_digest
+
+
 def test_drafts_of_two_readers_are_accepted_one_after_the_other(workspace: Workspace, task: GenerationTask, draft: Path) -> None:
     one = differing(draft, came_back(draft, once_a_year, name="one.docx"))
     other = differing(draft, came_back(draft, no_first_duty, one_duty_more, name="other.docx"))
