@@ -19,7 +19,7 @@ _MACRO_RELATIONS: Final = frozenset(
 )
 _OTHER_FILES: Final = frozenset({"afchunk", "subdocument", "frame"})
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
-_MACRO_CONTENT: Final = ("macroenabled", "vbaproject", "activex")
+_MACRO_CONTENT: Final = ("macroenabled", "vbaproject", "vbadata", "activex")  # in the type of a part, or in its name
 _SVG_REFERENCE: Final = re.compile(r"""href\s*=\s*["']\s*(?!\#|data:)(?P<target>[^"']+)""", re.IGNORECASE)
 
 
@@ -46,8 +46,8 @@ def dangers(content_types: Mapping[str, str], xml: Mapping[str, Element], drawin
 
 def _macros(content_types: Mapping[str, str]) -> Iterator[Message]:
     for part, kind in content_types.items():
-        if any(word in kind.casefold() for word in _MACRO_CONTENT):
-            yield _macro(part, kind)
+        if any(word in name for word in _MACRO_CONTENT for name in (kind.casefold(), part.casefold())):
+            yield _macro(part, kind or part)
 
 
 def _relation(part: str, relation: Element) -> Iterator[Message]:

@@ -143,6 +143,7 @@ REFUSED = {
         _repacked({TYPES: _part(TYPES).replace(WORD_TYPE, MACRO_TYPE)}),
         "application/vnd.ms-word.document.macroEnabled.main+xml",
     ),
+    "macros that nothing names": (_repacked({"word/vbaProject.bin": b"macros"}), "word/vbaProject.bin"),
     "a relation to macros": (_related("vbaProject", "vba.bin", "Internal", MICROSOFT), "vba.bin"),
     "an ActiveX control": (_related("control", "activeX/activeX1.xml", "Internal"), "a macro or a control"),
     "a control in the text": (_word_file(CONTROL), "CommandButton1"),
