@@ -1,5 +1,6 @@
 """What is said of a draft that came back beside its differences, in sections that every output has. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ class Section:
     notes: tuple[Message, ...]
     lines: tuple[Message, ...]
 
+
+_PAGE_OF_PAGES: Final = re.compile("(?<=หน้า )[0-9]+ จาก [0-9]+|(?<=Page )[0-9]+ of [0-9]+")
+"""As the margin of our drafts shows the number of a page."""
 
 KINDS: Final = {
     ChangeKind.INSERTED: say("inserted"),
@@ -189,14 +193,19 @@ def shown_time(at: datetime | None) -> str | Message:
 
 
 def _losses(difference: DraftDifference) -> Section:
-    known = {(one.kind, one.text) for one in difference.sent.losses}
+    known = {(one.kind, _without_page_numbers(one.text)) for one in difference.sent.losses}
     lines = tuple(
         say("{kind} ({place}): {words}", kind=LOSSES[one.kind], place=one.place, words=_on_one_line(one.text) or "-")
         for one in difference.returned.losses
-        if (one.kind, one.text) not in known
+        if (one.kind, _without_page_numbers(one.text)) not in known
     )
     notes = (say("This stands in the file that came back, and not in the one that was sent; it is no part of the comparison."),)
     return Section("not_compared", say("Not compared"), notes if lines else (), lines)
+
+
+def _without_page_numbers(text: str) -> str:
+    """Return the text of a margin without what each program counts anew."""
+    return _PAGE_OF_PAGES.sub("", text)
 
 
 def _numbers(difference: DraftDifference) -> Section:

@@ -17,6 +17,7 @@ from mou.comparison.articles import articles_of, articles_of_blocks
 from mou.comparison.blocks import read_source
 from mou.drafts.differing import DraftDifference, Tracking, tracking_of
 from mou.drafts.editing import expected_articles
+from mou.drafts.findings import findings_of
 from mou.drafts.fixed_words import fixed_words
 from mou.drafts.outputs import difference_as_html, difference_as_record, difference_as_text
 from mou.drafts.planning import carried_over, plan
@@ -328,6 +329,7 @@ def test_a_draft_that_libreoffice_saved_has_only_the_changes_that_were_typed(
     returned = converted(came_back(draft, once_a_year, one_duty_more, tracked_plan), WORD_FORMAT, tmp_path / "office")
     untouched = converted(draft, WORD_FORMAT, tmp_path / "untouched")
     assert differing(draft, untouched).changes == ()
+    assert not [one.lines for one in findings_of(differing(draft, untouched)) if one.lines]
     assert read_file(untouched).document == read_file(draft).document
     difference = differing(draft, returned)
     kinds = tracking_of(difference)
