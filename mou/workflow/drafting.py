@@ -11,7 +11,15 @@ from pathlib import Path
 from mou.documents import draft_of
 from mou.models import FilledDocument
 from mou.storage.files import replace_file
-from mou.workflow.generating import GenerationTask, day_of_documents, digest_to_be, fill_for, filling_for, readable_name
+from mou.workflow.generating import (
+    GenerationTask,
+    day_of_documents,
+    digest_to_be,
+    fill_for,
+    filling_for,
+    readable_name,
+    require_no_wordings,
+)
 from mou.workflow.templates import find_template
 from mou.workflow.workspace import Workspace
 
@@ -54,9 +62,11 @@ def write_own_layout_draft(workspace: Workspace, task: GenerationTask) -> Path:
         FillingError: the values and the template do not go together.
         InputError: the Word file cannot be opened or filled.
         UsageError: the template has no Word file of its own.
+        ConflictError: changes were accepted into the text, and the Word file has none of them.
     """
     from mou.workflow.own_layout import own_layout_draft  # loads python-docx
 
+    require_no_wordings(workspace, task)
     template = find_template(workspace.templates_folder, task.template)
     filled = fill_for(workspace, template, task)
     draft = own_layout_draft(filling_for(workspace, template, task), filled, digest_to_be(workspace, filled))

@@ -111,7 +111,7 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
     if task.through_office:
         from mou.workflow.own_layout import prepare_through_office  # loads python-docx
 
-        _require_no_wordings(workspace, task)
+        require_no_wordings(workspace, task)
         filled, prepared = prepare_through_office(filling_for(workspace, template, task), filled, source, created=created)
     else:
         prepared = prepare_document(filled, created=created)
@@ -130,12 +130,12 @@ def generate(workspace: Workspace, task: GenerationTask) -> Generated:
     return Generated(document, is_new=True, line_engine=prepared.line_engine)
 
 
-def _require_no_wordings(workspace: Workspace, task: GenerationTask) -> None:
-    """Refuse to make a document of a Word file that lacks what was accepted into the document's text."""
+def require_no_wordings(workspace: Workspace, task: GenerationTask) -> None:
+    """Refuse to make a document or draft of a Word file that lacks what was accepted into the document's text."""
     if workspace.wordings.history(task.template, task.organisation_id):
         raise ConflictError(
             "{template}: changes were accepted into the text of this document, and the house's own Word file has none of them; "
-            "write them into it, or leave --through-libreoffice out",
+            "write them into it, or use the program's own layout",
             template=task.template,
         )
 

@@ -11,7 +11,8 @@ import pypdfium2
 import pytest
 
 from mou.app import create_workspace, open_workspace
-from mou.errors import InputError, RenderingError, UsageError
+from mou.drafts.wordings import Wording
+from mou.errors import ConflictError, InputError, RenderingError, UsageError
 from mou.rendering.archive import read_record
 from mou.report.laid_out import laid_out_by
 from mou.templates import OWN_LAYOUT, bundled_templates_folder
@@ -24,7 +25,7 @@ from mou.workflow.signing import sign_document
 from mou.workflow.verifying import policy_of, verify_published
 from mou.workflow.workspace import Workspace
 from signatures.authority import Subject, new_private_key
-from signatures.digests import Digest
+from signatures.digests import Digest, digest_of
 from signatures.signers import Signer, signer_from_key
 from signatures.verification import verify
 from tests.house_layout import bytes_of, house_file, opened
@@ -150,6 +151,15 @@ def test_the_draft_has_the_layout_of_the_house_and_says_that_it_is_none_to_sign(
     assert "มิใช่ฉบับที่ลงนาม" in words
     in_our_layout = generate(workspace, GenerationTask("note", "members", "org-1")).document
     assert words.splitlines()[-1] == str(in_our_layout.prepared)
+
+
+def test_a_word_file_that_lacks_what_was_accepted_into_the_text_is_no_draft_of_it(workspace: Workspace) -> None:
+    put(workspace, house_file(paragraphs=[PARTY, DAY]))
+    words, file = digest_of(b"words"), digest_of(b"file")
+    workspace.wordings.add(Wording("note", "org-1", 1, None, words, words, file, file, (1,), (), BEGIN))
+    with pytest.raises(ConflictError, match="the house's own Word file has none of them"):
+        write_own_layout_draft(workspace, TASK)
+    assert not (workspace.folder / "drafts").exists()
 
 
 def test_fields_named_in_thai_are_those_of_the_import(workspace: Workspace) -> None:
