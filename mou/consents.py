@@ -30,6 +30,8 @@ class ConsentKind(StrEnum):
 TO_SIGN: Final = frozenset({ConsentKind.GUARDIAN_CONSENT, ConsentKind.MINOR_ASSENT})
 """What a minor's signature rests on."""
 
+_ORDER: Final = tuple(ConsentKind)
+
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
@@ -70,9 +72,9 @@ class GivenConsent:
 
 
 def consents_of(consents: Iterable[GivenConsent], name: str, signatory: str) -> tuple[GivenConsent, ...]:
-    """Return the consents of whoever is asked in one field, oldest record first."""
+    """Return the consents of whoever is asked in one field, oldest record first; within a second in the order of their kinds."""
     own = (one for one in consents if (one.field, one.signatory) == (name, signatory))
-    return tuple(sorted(own, key=lambda one: (one.recorded_at, one.consent_id)))
+    return tuple(sorted(own, key=lambda one: (one.recorded_at, _ORDER.index(one.kind), one.consent_id)))
 
 
 def standing(own: Sequence[GivenConsent], kind: ConsentKind, *, at: datetime) -> GivenConsent | None:

@@ -1,8 +1,10 @@
 """The words that are agreed to, and their versions."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from mou.consents import ConsentKind, Guardian, words_of
+from mou.consents import ConsentKind, GivenConsent, Guardian, consents_of, words_of
 from signatures.digests import digest_of
 
 
@@ -32,3 +34,26 @@ def test_a_guardian_is_not_named_where_values_are_printed() -> None:
     guardian = Guardian("นางสมมติ ตัวอย่าง", "มารดา", digest_of(b"paper"))
     assert "สมมติ" not in repr(guardian)
     assert "มารดา" not in repr(guardian)
+
+
+def test_consents_of_one_second_are_listed_in_the_order_in_which_they_are_given() -> None:
+    at = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+    def given(consent_id: str, kind: ConsentKind) -> GivenConsent:
+        digest = words_of(kind).digest
+        return GivenConsent(
+            consent_id=consent_id,
+            document_id="doc_1",
+            field="S0001",
+            kind=kind,
+            signatory="นางสาวฟ้าใส ตัวอย่าง",
+            text=digest,
+            given_on=at.date(),
+            recorded_at=at,
+            recorded_by="secretariat",
+        )
+
+    found = consents_of(
+        [given("cns_1", ConsentKind.MINOR_ASSENT), given("cns_2", ConsentKind.GUARDIAN_CONSENT)], "S0001", "นางสาวฟ้าใส ตัวอย่าง"
+    )
+    assert [one.kind for one in found] == [ConsentKind.GUARDIAN_CONSENT, ConsentKind.MINOR_ASSENT]
