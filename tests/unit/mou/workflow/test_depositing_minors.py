@@ -1,5 +1,6 @@
 """A minor's signature as the depositary's instrument: the band of age, two days and an opaque id, and nothing else about them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -68,6 +69,9 @@ def received(workspace: Workspace, charter: str) -> Instrument:  # noqa: F811
     return deposit.received.instrument
 
 
+LONG_HEXADECIMAL = re.compile("[0-9a-f]{24,}")  # digests and ids, which hold any four digits by chance
+
+
 def ledger_text(workspace: Workspace) -> str:  # noqa: F811
     with workspace.database.read() as transaction:
         return "\n".join(one.leaf.decode() for one in transaction.ledger.entries(0, transaction.ledger.head().size))
@@ -90,7 +94,7 @@ def test_the_ledger_has_the_band_the_days_and_an_opaque_adult_and_no_date_of_bir
     assert instrument.minor == MinorSignature(
         AgeBand.FROM_18_TO_19, DAY - timedelta(days=1), DAY, person_id(workspace, "org-1", WITNESS)
     )
-    told = ledger_text(workspace)
+    told = LONG_HEXADECIMAL.sub("", ledger_text(workspace))
     assert '"age_band":"18_to_19"' in told
     for secret in ("2004-03-29", "2547", "แก้ว", "สมหญิง", "มารดา", "cns_", "1990"):
         assert secret not in told
