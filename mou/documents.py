@@ -4,16 +4,18 @@ import gc
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mou.models import FilledDocument
 from mou.rendering.line_ends import LineEngine
-from mou.rendering.office_pages import OfficePages
 from mou.rendering.pdf import Renderer
 from mou.rendering.stamp_text import require_room_for_stamps
 from signatures.canonical import JsonValue, canonical_bytes
 from signatures.digests import Digest, digest_of
 from signatures.fields import prepare_fields
+
+if TYPE_CHECKING:
+    from mou.rendering.office_pages import OfficePages  # loads python-docx, which the PDF of record does not need
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def prepare_document(filled: FilledDocument, *, created: datetime) -> PreparedDo
     return PreparedDocument(document_id_of(digest), pdf, digest, rendered.page_count, _renderer().line_engine)
 
 
-def prepare_pages(filled: FilledDocument, pages: OfficePages) -> PreparedDocument:
+def prepare_pages(filled: FilledDocument, pages: "OfficePages") -> PreparedDocument:
     """Make the fields of a document whose pages another program laid out.
 
     Raises:

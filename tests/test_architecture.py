@@ -148,5 +148,10 @@ def test_importing_a_package_loads_nothing_heavy(module: str) -> None:
     assert loaded_by(module) & HEAVY == set()
 
 
+@pytest.mark.parametrize("module", ["mou.workflow.generating", "mou.workflow.drafting", "mou.workflow.signing", "mou.app"])
+def test_documents_are_made_and_signed_without_the_libraries_for_office_files(module: str) -> None:
+    assert loaded_by(module) & {"docx", "docxtpl", "openpyxl"} == set()
+
+
 def test_verification_loads_no_renderer_no_database_and_no_workflow() -> None:
     assert loaded_by("signatures.verification") & {"mou", "weasyprint", "sqlalchemy", "alembic", "jinja2", "click"} == set()

@@ -61,13 +61,7 @@ def command(
     tasks = plan_generation(workspace, template, list_name=list_name, organisation_ids=organisation_ids)
     if as_draft or as_word:
         drafts = write_all_drafts(workspace, tasks, language, as_word=as_word, own_layout=own_layout)
-        if as_json:
-            echo_json([{"draft": str(path), **({"follows": "template.docx"} if own_layout else {})} for path in drafts])
-            return
-        echo(language, "{template}: {count} drafts written", template=template, count=len(drafts))
-        echo(language, "they lie in {folder}", folder=drafts[0].parent)
-        if own_layout:
-            echo(language, "they follow the house's own Word file; the PDF of record follows the program's layout, not this one")
+        _tell_drafts(language, template, drafts, own_layout=own_layout, as_json=as_json)
         return
     tasks = tuple(replace(task, through_office=through_office) for task in tasks)
     generated = generate_all(workspace, tasks, language)
@@ -94,6 +88,16 @@ def command(
             "LibreOffice laid out their pages, not this program: their text layer is not repaired, the rules of PDF/UA are not "
             "checked, and another machine may lay them out in another way",
         )
+
+
+def _tell_drafts(language: str, template: str, drafts: list[Path], *, own_layout: bool, as_json: bool) -> None:
+    if as_json:
+        echo_json([{"draft": str(path), **({"follows": "template.docx"} if own_layout else {})} for path in drafts])
+        return
+    echo(language, "{template}: {count} drafts written", template=template, count=len(drafts))
+    echo(language, "they lie in {folder}", folder=drafts[0].parent)
+    if own_layout:
+        echo(language, "they follow the house's own Word file; the PDF of record follows the program's layout, not this one")
 
 
 def generate_all(workspace: "Workspace", tasks: "tuple[GenerationTask, ...]", language: str) -> "list[Generated]":
