@@ -33,3 +33,8 @@ def require_no_sideways_scroll(page: "Page") -> None:
 def words_of(part: "Locator") -> str:
     """Return what a person reads in a part of a page, on one line."""
     return " ".join(part.inner_text().split())
+
+
+def is_one_file(one: bytes, other: bytes) -> bool:
+    """Whether one of two files begins with the other: the house may have extended a complete document in between."""
+    return one.startswith(other) or other.startswith(one)

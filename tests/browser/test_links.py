@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import require_accessible
-from tests.browser.pages import require_no_sideways_scroll, words_of
+from tests.browser.pages import is_one_file, require_no_sideways_scroll, words_of
 from tests.browser.signing import Signing
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def state_of(site: "Site", invited: "Invited") -> str:
 
 def test_a_link_that_was_used_says_so_and_signs_nothing_twice(open_page: "OpenPage", signing: Signing) -> None:
     signing.sign()
-    before = signing.site.published(signing.invited.document).read_bytes()
+    published = signing.site.published(signing.invited.document)
+    before = published.read_bytes()
     signing.page.goto(signing.invited.link)
     expect(signing.page.locator("h1")).to_have_text("You have signed this document already")
     require_calm_page(signing.page)
@@ -63,7 +64,8 @@ def test_a_link_that_was_used_says_so_and_signs_nothing_twice(open_page: "OpenPa
     stranger.goto(signing.invited.link)
     expect(stranger.locator("h1")).to_have_text("You have signed this document already")
     expect(stranger.locator("a[download]")).to_have_count(0)
-    assert signing.site.published(signing.invited.document).read_bytes() == before
+    assert is_one_file(published.read_bytes(), before)
+    assert [one["kind"] for one in signing.site.verify(published)["signatures"]].count("signature") == 1
 
 
 def test_who_confirmed_one_link_is_nobody_yet_for_another(open_page: "OpenPage", site: "Site", signing: Signing) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import require_accessible
-from tests.browser.pages import require_no_sideways_scroll, words_of
+from tests.browser.pages import is_one_file, require_no_sideways_scroll, words_of
 from tests.browser.recording import Recording
 from tests.browser.signing import LONGEST_WAIT_MS, Signing
 
@@ -37,14 +37,14 @@ def test_an_invited_signatory_signs_with_a_key_of_their_browser_and_the_program_
     signing.sign()
     signing.require_passed()
     pdf, evidence = signing.saved(".pdf", files), signing.saved("evidence", files)
-    assert pdf.read_bytes() == signing.site.published(signing.invited.document).read_bytes()
+    assert is_one_file(pdf.read_bytes(), signing.site.published(signing.invited.document).read_bytes())
     assert pdf.stem in evidence.name
     report = json.loads(signing.site.run("verify", pdf, "--evidence", evidence, "-w", signing.site.workspace, "--json"))
     assert report["verdict"] == "passed"
     (own,) = (one for one in report["signatures"] if one["signer"] == signing.invited.person.full_name)
-    assert own["level"] == "B-T"
+    assert own["level"] in {"B-T", "B-LTA"}  # the house may have extended it by now, or not yet
     thanks = signing.site.mail.newest(signing.invited.person.address, after=2)
-    assert pdf.read_bytes() in thanks.attachments.values()
+    assert any(is_one_file(pdf.read_bytes(), attached) for attached in thanks.attachments.values() if attached)
 
 
 def test_the_signature_holds_long_after_its_certificate_has_ended(signing: Signing) -> None:
@@ -204,7 +204,7 @@ def test_an_answer_that_is_lost_on_its_way_does_not_sign_twice(open_page: "OpenP
     signing.be_done()
     signing.require_passed()
     kinds = [one["kind"] for one in site.verify(site.published(signing.invited.document))["signatures"]]
-    assert sorted(kinds) == ["seal", "signature"]
+    assert sorted(kind for kind in kinds if kind != "timestamp") == ["seal", "signature"]  # extended by now, or not yet
     assert len({request.body for request in recording.sent if request.url.endswith("/value")}) == 1
 
 

@@ -31,7 +31,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A letter that its signatory has signed."""
+    """A letter that its signatory has signed, kept as it was then: the house may extend the one in the workspace."""
 
     person: "Person"
     pdf: Path
@@ -46,7 +46,10 @@ def finished(site: "Site", tmp_path_factory: pytest.TempPathFactory) -> Finished
     key.write_bytes(own_certificate(site.workspace, person.full_name).file(PASSWORD))
     password.write_text(PASSWORD, encoding="utf-8")
     site.run("sign", document, "--slot", "S0001", "--pkcs12", key, "--password-file", password, "-w", site.workspace)
-    return Finished(person, site.published(document))
+    published, kept = site.published(document), folder / "letter.pdf"
+    for suffix in (".pdf", ".evidence.json"):
+        kept.with_suffix(suffix).write_bytes(published.with_suffix(suffix).read_bytes())
+    return Finished(person, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,12 @@ def test_each_signature_is_shown_with_its_signer_time_and_level(open_page: "Open
     page = open_page()
     bring(page, site, finished.pdf.read_bytes())
     shown = page.locator("section.card", has=page.get_by_role("heading", name=finished.person.full_name))
-    told = {one["signer"]: one for one in site.verify(finished.pdf)["signatures"]}[finished.person.full_name]
-    assert told["level"] == "B-T"
+    signatures = site.verify(finished.pdf)["signatures"]
+    (told,) = (one for one in signatures if one["signer"] == finished.person.full_name)
+    assert told["level"] in {"B-T", "B-LTA"}  # the house may have extended it before it was kept
     for fact in (told["level"], told["capacity"], told["trust_root"]):
         expect(shown).to_contain_text(fact)
-    expect(page.locator("section.card")).to_have_count(2)
+    expect(page.locator("section.card")).to_have_count(len(signatures))
 
 
 @pytest.mark.parametrize(("device", "language", "scheme"), SEEN_AS.values(), ids=SEEN_AS.keys())
