@@ -40,7 +40,8 @@ _PROPERTIES: Final = (
     ' xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>'
 )
 _PROPERTY: Final = '<property fmtid="{}" pid="{}" name="{}"><vt:lpwstr>{}</vt:lpwstr></property>'
-_FROM_PYTHON_DOCX: Final = ("thumbnail", "customXml")  # parts of the file that it begins with, which say nothing of ours
+_FROM_PYTHON_DOCX: Final = ("thumbnail", "customXml", "stylesWithEffects")
+"""Parts of the file that it begins with, which say nothing of ours."""
 _COMPATIBILITY: Final = (("compatibilityMode", "15"), ("overrideTableStyleFontSizeAndJustification", "1"))
 
 
@@ -75,14 +76,19 @@ def word_of(filled: FilledDocument, *, digest: Digest, created: datetime) -> byt
 
 
 def _write_settings(document: Document) -> None:
-    """Track changes, and lay the page out as today's Word does."""
+    """Track changes, and lay the page out as today's Word does; the order is that of the schema (17.15.1.78)."""
     settings = document.settings.element
     compatibility = element("compat")
     for name, value in _COMPATIBILITY:
         compatibility.append(element("compatSetting", name=name, uri="http://schemas.microsoft.com/office/word", val=value))
     for old in settings.findall(qn("w:compat")):
         settings.replace(old, compatibility)
-    settings.find(qn("w:zoom")).addnext(element("trackRevisions"))
+    for said_of_another in settings.findall(qn("w:proofState")):
+        settings.remove(said_of_another)
+    zoom, language = settings.find(qn("w:zoom")), settings.find(qn("w:themeFontLang"))
+    settings.replace(zoom, element("zoom", percent=100))
+    settings.replace(language, element("themeFontLang", val="en-US", bidi="th-TH"))
+    settings.find(qn("w:defaultTabStop")).addprevious(element("trackRevisions"))
 
 
 def _write_properties(

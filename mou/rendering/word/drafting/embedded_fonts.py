@@ -42,7 +42,7 @@ def embed_fonts(document: Document, family: Family) -> None:
         entry.append(face)
     fonts.append(entry)
     table._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001  # python-docx reads this part and cannot write it
-    document.settings.element.insert(0, element("embedTrueTypeFonts"))
+    document.settings.element.find(qn("w:zoom")).addnext(element("embedTrueTypeFonts"))
 
 
 def _key_of(content: bytes) -> str:

@@ -17,6 +17,7 @@ from mou.rendering.word.values import Alignment
 NORMAL: Final = "Normal"
 _KEPT: Final = frozenset((NORMAL, "Default Paragraph Font", "Normal Table", "No List", "Header", "Footer"))
 _COLOUR: Final = "1D2530"  # of base.css
+_PROPERTIES: Final = ("pPr", "rPr", "tblPr")
 
 
 def looks_of_styles(blocks: Sequence[PageBlock]) -> dict[str, ParagraphLook]:
@@ -49,6 +50,8 @@ def write_styles(
             styles.remove(style)
         elif style.get(qn("w:type")) != "numbering":
             _set(style, "rPr", text_properties(text, font))
+            for link in style.findall(qn("w:link")):  # to a character style that is not kept
+                style.remove(link)
     defaults = styles.find(qn("w:docDefaults"))
     defaults.find(qn("w:rPrDefault")).clear()
     defaults.find(qn("w:rPrDefault")).append(text_properties(text, font))
@@ -76,11 +79,14 @@ def _style_id(name: str) -> str:
 
 
 def _set(style: XmlElement, name: str, properties: XmlElement) -> None:
-    """Put properties into a style in the place of those that it has."""
+    """Put properties into a style in the place of those that it has, else in the order of its schema (17.7.4.17)."""
     old = style.find(qn(f"w:{name}"))
     if old is not None:
         style.replace(old, properties)
-    elif name == "pPr" and (text := style.find(qn("w:rPr"))) is not None:
-        text.addprevious(properties)
+        return
+    behind = (style.find(qn(f"w:{later}")) for later in _PROPERTIES[_PROPERTIES.index(name) + 1 :])
+    following = next((one for one in behind if one is not None), None)
+    if following is not None:
+        following.addprevious(properties)
     else:
         style.append(properties)
