@@ -124,11 +124,13 @@ def show_discrepancies(language: str, discrepancies: Sequence[Discrepancy]) -> N
 
 
 def _placed(found: Discrepancy) -> Message:
+    from mou.organisations.tables import on_one_line
+
     if found.row is None:
         return found.message
     if found.column is None:
         return say("row {row}: {finding}", row=found.row, finding=found.message)
-    return say("row {row}, {column}: {finding}", row=found.row, column=found.column, finding=found.message)
+    return say("row {row}, {column}: {finding}", row=found.row, column=on_one_line(found.column), finding=found.message)
 
 
 def _listed_as_json(entry: "ListedOrganisation") -> dict[str, str]:

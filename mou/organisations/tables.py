@@ -9,6 +9,7 @@ from mou.organisations.columns import field_of
 # A title, a few remarks, a declared count: whoever has more above the header has a letter, not a list.
 LONGEST_PREAMBLE_ROWS = 20
 LONGEST_QUOTATION = 60
+_COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _COUNT_ALONE = re.compile(
     r"(?:รวม|จำนวน|ทั้งหมด|ทั้งสิ้น|total)(?:จำนวน|ทั้งหมด|ทั้งสิ้น)?[\s:=]*\d{1,7}\s*(?:แห่ง|องค์กร|หน่วยงาน|องค์กร/หน่วยงาน|กลุ่ม|พื้นที่)?\.?",
     re.IGNORECASE,
@@ -83,6 +84,13 @@ def column_letter(position: int) -> str:
     return letters
 
 
+def on_one_line(text: str) -> str:
+    """The text as a report shows it: a line break as a space, and as its number what commands a terminal or turns a line."""
+    if text.isprintable():
+        return text
+    return "".join(f"[U+{ord(one):04X}]" if _COMMANDS.match(one) else one for one in re.sub(r"[\t\r\n]+", " ", text))
+
+
 def quoted(text: str) -> str:
-    """The text in quotation marks, cut when it is long, so that one cell cannot flood a report."""
-    return f"“{text}”" if len(text) <= LONGEST_QUOTATION else f"“{text[:LONGEST_QUOTATION]}…”"
+    """The text on one line in quotation marks, cut when it is long, so that one cell cannot flood a report."""
+    return f"“{on_one_line(text[:LONGEST_QUOTATION])}{'…' if len(text) > LONGEST_QUOTATION else ''}”"

@@ -1,9 +1,12 @@
 """A workbook (.xlsx) as a table: the first visible sheet with a header, every cell as the text that a person sees.
 
-Nothing here computes: a formula or a merged cell in the list is refused with its place, since what it means is not in the file.
+1. Nothing here computes: a formula or a merged cell in the list is refused with its place; what it means is not in the file.
+2. How much there is is counted before anything is opened: a few bytes may name cells without end.
+3. What a spreadsheet makes of a text by itself is doubted aloud: a house number such as 12/3 becomes a day.
 """
 
 import io
+import math
 import re
 import warnings
 import zipfile
@@ -19,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from mou.errors import InputError
 from mou.models import Discrepancy
-from mou.organisations.columns import label_of
+from mou.organisations.columns import field_of, is_of_birth, label_of
 from mou.organisations.starter import EXPLANATION_TITLE, explained_headings, is_own_sheet
 from mou.organisations.tables import (
     LONGEST_PREAMBLE_ROWS,
@@ -31,16 +34,21 @@ from mou.organisations.tables import (
     is_header,
     named,
     only_counts,
+    quoted,
     without_blank_end,
 )
+from mou.organisations.workbook_size import require_countable
 from signatures.messages import Message, say
 
 MAXIMUM_ROWS = 100_000
 MAXIMUM_COLUMNS = 500
 MAXIMUM_UNPACKED_BYTES = 256 * 1024 * 1024
+MAXIMUM_PARTS = 3_000_000  # cells, their values, rows; also how many cells a sheet spans from its first to its last
 # Above it a spreadsheet has already rounded a whole number (IEEE 754 double).
 LARGEST_EXACT_NUMBER = 2**53
-_ONLY_ZEROS = re.compile(r"0{2,20}")
+# A format of figures and the signs between them, as of 0-0000-00000-00-0 or 0##-###-####.
+_FIGURES_AND_SIGNS = re.compile(r"(?=.*[0#])[0# ()-]{1,64}")
+_FORMAT_ESCAPES = re.compile(r'\[\$-[0-9A-Fa-f]+\]|\\(?=[ ()-])|"(?=[ ()-])|(?<=[ ()-])"')
 _MIDNIGHT = time()
 # What openpyxl lets through when the parts of a workbook do not go together; it has no error of its own for that.
 _UNREADABLE = (
@@ -73,6 +81,7 @@ def read_workbook(source: str, content: bytes) -> Table:
     remarks: list[str] = []
     headers: tuple[str, ...] = ()
     rows: list[TableRow] = []
+    found: list[Discrepancy] = []
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number < header_row:
             remarks.append(as_remark(tuple(_text(cell) for cell in row)))
@@ -85,6 +94,7 @@ def read_workbook(source: str, content: bytes) -> Table:
             remarks.append(as_remark(cells))
         elif not is_blank(cells):
             rows.append(TableRow(number, cells))
+            found.extend(_notes_of_row(number, headers, row))
     if problems:
         raise InputError("{file}: {count} cells cannot be read", file=source, count=len(problems), problems=tuple(problems))
     width = max(len(without_blank_end(cells)) for cells in (headers, *(row.cells for row in rows)))
@@ -95,7 +105,7 @@ def read_workbook(source: str, content: bytes) -> Table:
         tuple(TableRow(row.number, row.cells[:width]) for row in rows),
         tuple(remark for remark in remarks if remark),
         None,
-        tuple(_notes(workbook, sheet, header_row, width)),
+        (*_notes(workbook, sheet, header_row, width), *found),
         frozenset(_explained(workbook)),
     )
 
@@ -104,17 +114,18 @@ def _opened(source: str, content: bytes) -> Workbook:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAXIMUM_UNPACKED_BYTES:
-            raise InputError(
-                "{file}: a workbook of at most {limit} MiB unpacked is expected, got {got} MiB",
-                file=source,
-                limit=MAXIMUM_UNPACKED_BYTES // 2**20,
-                got=unpacked // 2**20,
-            )
+            if unpacked > MAXIMUM_UNPACKED_BYTES:
+                raise InputError(
+                    "{file}: a workbook of at most {limit} MiB unpacked is expected, got {got} MiB",
+                    file=source,
+                    limit=MAXIMUM_UNPACKED_BYTES // 2**20,
+                    got=unpacked // 2**20,
+                )
+            require_countable(source, archive, MAXIMUM_PARTS)
         with warnings.catch_warnings():
             # openpyxl warns of what it would lose on saving (drop-down lists, missing default styles); nothing is saved here.
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(io.BytesIO(content))
+            return openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
     except _UNREADABLE as error:
         raise InputError(
             "{file}: a workbook in the format .xlsx is expected, got one that is damaged, protected or of another format "
@@ -142,14 +153,16 @@ def _find_header(source: str, workbook: Workbook) -> tuple[Worksheet, int]:
 
 
 def _check_extent(source: str, sheet: Worksheet) -> None:
-    if sheet.max_row > MAXIMUM_ROWS or sheet.max_column > MAXIMUM_COLUMNS:
+    is_too_far = sheet.max_row > MAXIMUM_ROWS or sheet.max_column > MAXIMUM_COLUMNS
+    if is_too_far or sheet.max_row * sheet.max_column > MAXIMUM_PARTS:  # a cell far below and another far to the right
         raise InputError(
-            "{file}, sheet {sheet}: at most {rows} rows and {columns} columns are expected, got cells up to {cell}; "
-            "delete the empty rows and columns after the list, or save it as csv",
+            "{file}, sheet {sheet}: at most {rows} rows, {columns} columns and {cells} cells are expected, got cells up to "
+            "{cell}; delete the empty rows and columns after the list, or save it as csv",
             file=source,
             sheet=f"“{sheet.title}”",
             rows=MAXIMUM_ROWS,
             columns=MAXIMUM_COLUMNS,
+            cells=MAXIMUM_PARTS,
             cell=f"{column_letter(sheet.max_column - 1)}{sheet.max_row}",
         )
 
@@ -202,11 +215,26 @@ def _text(cell: Cell | MergedCell) -> str:
 
 
 def _number_as_text(value: float, number_format: str) -> str:
-    # A spreadsheet holds 50200 as 50200.0; a format of zeros alone shows leading ones, which belong to what the person sees.
-    if value != int(value):
-        return str(value)
-    width = len(number_format) if _ONLY_ZEROS.fullmatch(number_format) else 0
-    return str(int(value)).zfill(width)
+    # A spreadsheet holds 50200 as 50200.0, shows at most 15 figures, and leading zeros where the format has them.
+    if not math.isfinite(value) or value != int(value):
+        return f"{value:.15g}"
+    signs = _FORMAT_ESCAPES.sub("", number_format)
+    return _in_places(int(value), signs) if value >= 0 and _FIGURES_AND_SIGNS.fullmatch(signs) else str(int(value))
+
+
+def _in_places(number: int, signs: str) -> str:
+    """The figures of a number in the places of its format, from the last one on; what has no place stands before the first."""
+    figures = list(str(number)) if number or "0" in signs else []
+    shown: list[str] = []
+    for place, sign in reversed(list(enumerate(signs))):
+        if sign not in "0#":
+            # A sign between places that stay empty is shown all the same, by every spreadsheet.
+            shown.append(sign)
+            continue
+        figure = figures.pop() if figures else "0" if sign == "0" else ""
+        is_first = not any(one in "0#" for one in signs[:place])
+        shown.append("".join(figures) + figure if is_first else figure)
+    return "".join(reversed(shown))
 
 
 def _time_as_text(value: date | time | timedelta) -> str:
@@ -223,6 +251,29 @@ def _explained(workbook: Workbook) -> Iterator[str]:
     for sheet in workbook.worksheets:
         if sheet.title == EXPLANATION_TITLE and _is_own(sheet):
             yield from explained_headings(sheet)
+
+
+def _notes_of_row(number: int, headers: tuple[str, ...], row: tuple[Cell | MergedCell, ...]) -> Iterator[Discrepancy]:
+    """Yield what a person should look at again: a day where words are expected, and what somebody noted on a cell."""
+    for header, cell in zip(headers, row, strict=False):
+        if isinstance(cell.value, date | time | timedelta) and field_of(header) is not None and not is_of_birth(header):
+            yield Discrepancy(
+                "day_in_cell",
+                say(
+                    "the cell holds a day or a time, which was read as {text}; where it should be a number such as 12/3, format "
+                    "the cell as text and type it again",
+                    text=quoted(_text(cell)),
+                ),
+                number,
+                header,
+            )
+        if cell.comment is not None:
+            yield Discrepancy(
+                "comments_not_read",
+                say("a note stands on the cell {cell}, which was not read", cell=cell.coordinate),
+                number,
+                header or None,
+            )
 
 
 def _notes(workbook: Workbook, sheet: Worksheet, header_row: int, width: int) -> Iterator[Discrepancy]:

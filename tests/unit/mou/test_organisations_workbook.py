@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mou.errors import InputError
@@ -60,6 +61,11 @@ def test_a_workbook_is_known_by_its_bytes_not_its_name(tmp_path: Path) -> None:
         pytest.param(50200.0, "General", "50200", id="whole number kept as a float"),
         pytest.param(5020, "00000", "05020", id="leading zero shown by the format"),
         pytest.param(105556012345, "0000000000000", "0105556012345", id="registration number with its zero"),
+        pytest.param(105556012345, "0\\-0000\\-00000\\-00\\-0", "0-1055-56012-34-5", id="registration number with its signs"),
+        pytest.param(812345678, '0##"-"###"-"####', "081-234-5678", id="telephone number with its zero"),
+        pytest.param(53123456, "(0##) ###-###", "(053) 123-456", id="telephone number with an area"),
+        pytest.param(1234567, "[$-41E]00-0", "123456-7", id="more figures than places"),
+        pytest.param(0.1 + 0.2, "General", "0.3", id="fraction as a spreadsheet shows it"),
         pytest.param(9007199254740992, "General", "9007199254740992", id="largest exact number"),
         pytest.param(1.5, "General", "1.5", id="fraction"),
         pytest.param(-3, "General", "-3", id="negative"),
@@ -190,6 +196,81 @@ def test_a_sheet_formatted_to_the_last_row_is_refused_not_waited_for(tmp_path: P
 
     (problem,) = problems(workbook_of(tmp_path, HEADER, ROW, change=touch))
     assert "got cells up to XFD1048576; delete the empty rows and columns" in problem
+
+
+def with_sheet(path: Path, old: bytes, new: bytes) -> Path:
+    """The workbook with something else in its first sheet, as no spreadsheet writes it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert old in parts[sheet]
+    parts[sheet] = parts[sheet].replace(old, new)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        pytest.param(b'<mergeCells count="1"><mergeCell ref="A5:XFD1048576"/></mergeCells>', id="one merge of the whole sheet"),
+        pytest.param(
+            b'<hyperlinks><hyperlink ref="$A$5:$XFD$1048576" location="A1"/></hyperlinks>', id="one link on the whole sheet"
+        ),
+        pytest.param(b"<mergeCells>" + b'<mergeCell ref="A2:A99999"/>' * 40 + b"</mergeCells>", id="many merges"),
+    ],
+)
+def test_a_range_that_names_cells_without_end_is_refused_not_waited_for(tmp_path: Path, added: bytes) -> None:
+    path = with_sheet(workbook_of(tmp_path, HEADER, ROW), b"</sheetData>", b"</sheetData>" + added)
+    (problem,) = problems(path)
+    assert "at most 3000000 cells and other parts is expected, got more" in problem
+
+
+def test_more_cells_than_can_be_read_are_refused_before_one_is_read(tmp_path: Path) -> None:
+    cells = b'<row r="3">' + b"<c/>" * 3_000_001 + b"</row></sheetData>"
+    (problem,) = problems(with_sheet(workbook_of(tmp_path, HEADER, ROW), b"</sheetData>", cells))
+    assert "at most 3000000 cells and other parts is expected, got more" in problem
+
+
+def test_a_cell_far_below_and_another_far_to_the_right_are_refused_not_waited_for(tmp_path: Path) -> None:
+    def far(sheet: Worksheet) -> None:
+        sheet["A90000"], sheet["GR1"] = " ", " "
+
+    (problem,) = problems(workbook_of(tmp_path, HEADER, ROW, change=far))
+    assert "3000000 cells are expected, got cells up to GR90000" in problem
+
+
+def test_a_number_beyond_all_numbers_is_refused_with_its_cell(tmp_path: Path) -> None:
+    path = with_sheet(workbook_of(tmp_path, HEADER, ROW), b"<v>50200</v>", b"<v>1E999</v>")
+    (problem,) = problems(path)
+    assert "cell D2: a number of at most 15 digits is expected" in problem
+
+
+def test_a_house_number_that_the_spreadsheet_made_a_day_is_doubted(tmp_path: Path) -> None:
+    header = (*HEADER, "ที่อยู่", "วันเกิด ผู้แทน", "ชื่อ ผู้แทน", "สกุล ผู้แทน", "ตำแหน่ง ผู้แทน", "วันจดทะเบียน")
+    born = datetime.fromisoformat("1980-03-29")
+    row = (*ROW, datetime.fromisoformat("2026-03-12"), born, "ก้อง", "ทดสอบ", "ประธาน", born)
+    notes = [one for one in read_organisations(workbook_of(tmp_path, header, row)).discrepancies if one.code == "day_in_cell"]
+    assert [(one.row, one.column) for one in notes] == [(2, "ที่อยู่")]
+    assert "was read as “2026-03-12”" in str(notes[0].message)
+
+
+def test_a_note_on_a_cell_of_the_list_is_told_and_those_on_headings_are_not(tmp_path: Path) -> None:
+    def noted(sheet: Worksheet) -> None:
+        sheet["B1"].comment = Comment("ชื่อเต็ม", "mou")
+        sheet["B2"].comment = Comment("ถอนตัวแล้ว", "เลขานุการ")
+
+    listed = read_organisations(workbook_of(tmp_path, HEADER, ROW, change=noted))
+    assert [(one.code, one.row, one.column) for one in listed.discrepancies] == [("comments_not_read", 2, "ชื่อองค์กร")]
+    assert "cell B2" in str(listed.discrepancies[0].message)
+
+
+def test_what_commands_a_terminal_is_shown_as_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("ชื่อองค์กร,ประเภท,x\x1b[2J\u202ey\nมูลนิธิดี,มูลนิธิ,1\n", encoding="utf-8")
+    (found,) = read_organisations(path).discrepancies
+    assert "“x[U+001B][2J[U+202E]y”" in str(found.message)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
