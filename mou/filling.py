@@ -6,8 +6,10 @@
 4. A document in several languages says which text prevails, in each; a Thai value in its English text is marked as Thai.
 5. Names, numbers with their units and opening quotation marks are protected from bad line ends (`mou.thai`).
 6. Where it is asked for, each value stands in an element with its field's name, for a draft in Word; the text is the same.
+7. No text goes on without a space for longer than its lines can be found in a reasonable time.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +42,15 @@ Value = TypeVar("Value")
 
 _SHORTEST_PROTECTED_COLUMNS: Final = 4
 """A shorter name is also a part of other words, which a span would then hold together."""
+
+LONGEST_WITHOUT_SPACE: Final = 2_000
+"""How many letters of a text may follow each other without a space.
+
+The time to find the ends of their lines grows with the square of their number: in a cell one second for 2,000 and twenty for
+10,000, in a paragraph one second for 16,000 and a hundred for 64,000. No sentence of a Thai agreement comes near.
+"""
+
+_BEGINNING: Final = 40  # letters of a text that show which one it is
 
 _MARKUP_OR_TEXT: Final = re.compile(
     r"""(?P<raw><!--.*?-->|<(?P<element>head|style|script)\b.*?</(?P=element)\s*>)|(?P<tag><(?:[^<>"']|"[^"]*"|'[^']*')*>)|(?P<text>[^<]+)""",
@@ -128,6 +139,8 @@ def filled_document(filling: Filling, *, marks_fields: bool = False) -> FilledDo
     template, organisation = filling.template, filling.organisation
     names = _protected_names(template, filling.ceremony, organisation, filling.members, filling.slots)
     markup = _run(template, filling.context, organisation)
+    if problems := tuple(_without_spaces(filling, markup)):
+        raise _refusal(template, organisation, problems)
     if marks_fields:
         markup = _with_fields(markup, _run(template, marked_context(filling.context), organisation))
     if template.prevailing:
@@ -248,6 +261,51 @@ def _run(template: Template, context: Mapping[str, object], organisation: Organi
         return _compiled(template.sources, template.numerals).render(context)
     except TEMPLATE_FAILURES as error:
         raise _refusal(template, organisation, [why_it_failed(error)]) from error
+
+
+def _without_spaces(filling: Filling, markup: str) -> Iterator[Message]:
+    """Each text that goes on for too long without a space, with the field or the line that it comes from."""
+    for match in _MARKUP_OR_TEXT.finditer(markup):
+        for run in _long_runs(match["text"] or ""):
+            told = {"most": LONGEST_WITHOUT_SPACE, "count": len(run), "beginning": f"“{run[:_BEGINNING]}…”"}
+            field = next((one for one in filling.template.fields if _brings(filling.values.get(one.name), run)), None)
+            if field is None:
+                yield say(
+                    "{place}: a space is expected after at most {most} letters, got {count} without one: {beginning};"
+                    " put spaces where a reader pauses",
+                    place=_line_with(filling.template, run),
+                    **told,
+                )
+            else:
+                yield say(
+                    "{field} ({label}): a space is expected after at most {most} letters, got {count} without one: {beginning};"
+                    " put spaces where a reader pauses",
+                    field=field.name,
+                    label=field.label,
+                    **told,
+                )
+
+
+def _long_runs(text: str) -> list[str]:
+    if len(text) <= LONGEST_WITHOUT_SPACE:
+        return []
+    return [run for run in html.unescape(text).split() if len(run) > LONGEST_WITHOUT_SPACE]
+
+
+def _brings(value: object, run: str) -> bool:
+    """Whether the text that goes on for too long is this value's, at least for the most part."""
+    texts = value if isinstance(value, (list, tuple)) else (value,)
+    return any(piece in run for text in texts if isinstance(text, str) for piece in text.split() if 2 * len(piece) > len(run))
+
+
+def _line_with(template: Template, run: str) -> str:
+    """The line of the template that has such a text, else the template's name."""
+    for name, source in template.sources:
+        for number, line in enumerate(source.split("\n"), 1):
+            # What stands in a literal of the code has a quotation mark before it.
+            if any(one[_BEGINNING : 2 * _BEGINNING] in run for one in _long_runs(line)):
+                return f"{name}, line {number}"
+    return template.name
 
 
 def _with_fields(markup: str, marked: str) -> str:

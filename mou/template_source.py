@@ -13,11 +13,10 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes, pass_eval_context
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
@@ -103,7 +102,7 @@ def sandbox(sources: Mapping[str, str], numerals: Numerals) -> ImmutableSandboxe
         loader=DictLoader(dict(sources)),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=partial(_printed, numerals=numerals),
+        finalize=_printing_in(numerals),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -196,6 +195,16 @@ def _in_lines(text: object, columns: int) -> Markup:
 def _spaced(text: str) -> str:
     spaced = royal_society_spacing(text)
     return Markup(spaced) if isinstance(text, Markup) else spaced  # noqa: S704  # only spaces were added or left out
+
+
+def _printing_in(numerals: Numerals) -> Callable[..., object]:
+    """What every printed value passes; since it asks for its surroundings, Jinja prints no number of the code beforehand."""
+
+    @pass_eval_context
+    def printing(_surroundings: nodes.EvalContext, value: object) -> object:
+        return _printed(value, numerals=numerals)
+
+    return printing
 
 
 def _printed(value: object, *, numerals: Numerals) -> object:

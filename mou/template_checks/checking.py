@@ -43,6 +43,7 @@ _REFUSALS: Final = {
     "{path}: fields: each field once": "field_repeated",
     "{path}, line {line}: Jinja2 syntax": "syntax",
 }
+_UNBROKEN: Final = "{place}: a space is expected"
 _PLACE: Final = re.compile(r"(?P<file>.*?)(?:, line (?P<line>\d+))?")
 
 
@@ -133,6 +134,9 @@ def _unfillable(cause: InputError, manifest: str) -> Iterator[Finding]:
     """Each reason for which the template cannot be filled with its examples, in the line of its field."""
     for problem in cause.problems or (cause.message,):
         field = problem.values.get("field")
+        if problem.template.startswith(_UNBROKEN):
+            yield error("text_unbroken", _place_of(problem), problem, say("put spaces into it, or begin new paragraphs"))
+            continue
         place = Place(MANIFEST, _line_of(manifest, f'name = "{field}"')) if field else _place_of(problem)
         yield error(
             "example_unusable",

@@ -13,7 +13,7 @@ import pytest
 from mou.ceremony import Ceremony, read_ceremony
 from mou.charter.clauses import parse_clauses
 from mou.errors import FillingError
-from mou.filling import CharterReference, fill_template
+from mou.filling import LONGEST_WITHOUT_SPACE, CharterReference, fill_template
 from mou.models import Capacity, FilledDocument, JuristicPerson, Organisation, OrganisationKind, Person
 from mou.templates import Template, bundled_templates_folder, load_template
 from mou.thai import to_arabic_digits
@@ -123,6 +123,32 @@ def test_a_value_left_out_that_is_printed_all_the_same_is_refused(
     markup = "{{ organisation.name_th }}{{ ceremony.funder }}"
     template = load_template(write_template(markup=markup, more_fields=field("ceremony.funder", required=False)))
     assert "got NoneType" in refusal_of(template, ceremony, party)
+
+
+def test_a_text_that_goes_on_without_a_space_is_refused_with_its_field_before_it_is_laid_out(
+    write_template: WriteTemplate, ceremony: Ceremony, party: Organisation
+) -> None:
+    template = load_template(
+        write_template(markup="{{ organisation.name_th }} {{ ceremony.funder }}", more_fields=field("ceremony.funder"))
+    )
+    fill(template, replace(ceremony, funder="ทุน" + "ก" * (LONGEST_WITHOUT_SPACE - 3) + " ข"), party)
+    told = refusal_of(template, replace(ceremony, funder="ทุน" + "ก" * 100_000), party)
+    assert "ceremony.funder (ป้าย): a space is expected after at most 2000 letters, got 100003 without one: “ทุนกกก" in told
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param("{{ organisation.name_th }}\n<p>ความ <b>LONG</b></p>", id="words"),
+        pytest.param("{{ organisation.name_th }}\n<p>ความ &lt;LONG&gt;</p>", id="references"),
+        pytest.param('{{ organisation.name_th }}\n{{ "LONG" }}', id="a literal"),
+    ],
+)
+def test_a_text_of_the_template_without_a_space_is_refused_with_its_line(
+    write_template: WriteTemplate, ceremony: Ceremony, party: Organisation, markup: str
+) -> None:
+    template = load_template(write_template(markup=markup.replace("LONG", "กข" * 1_001)))
+    assert "template.html, line 2: a space is expected" in refusal_of(template, ceremony, party)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,18 @@ def test_a_filter_writes_what_the_guide_says(row: str) -> None:
         assert written(markup, ceremony=SimpleNamespace(date=date(2026, 12, 5), values=values), plan=plan) in gives
 
 
+def test_a_number_that_stands_in_the_code_is_written_like_any_other() -> None:
+    markup = "{{ 3 }} {{ 1 + 2 }} {{ [1, 2] | length }} {% set days = 30 %}{{ days }} {{ 3 if count else 4 }}"
+    markup += " {{ '3' }} {{ 3 | arabic }}"
+    assert written(markup) == "๓ ๓ ๒ ๓๐ ๓ 3 3"
+    assert written(markup, "arabic") == "3 3 2 30 3 3 3"
+
+
+@pytest.mark.parametrize("markup", ["{{ 2.5 }}", "{{ true }}", "{{ none }}", "{{ [1] }}"])
+def test_what_has_no_one_text_form_is_refused_in_the_code_too(markup: str) -> None:
+    assert "text or a whole number is expected where a value is printed" in refusal_of(markup)
+
+
 def test_items_number_themselves_in_a_macro() -> None:
     markup = (
         "{% macro item(article, number, text) %}<p>{{ article | item(number) }} {{ text }}</p>{% endmacro %}"

@@ -72,6 +72,12 @@ def test_each_rule_is_asked_with_its_line(write_template: WriteTemplate, body: s
     assert (found[0].place.file, found[0].place.line) == ("template.html", 4)
 
 
+def test_a_text_without_a_space_is_told_with_its_line_and_no_page_is_drawn(write_template: WriteTemplate) -> None:
+    (finding,) = check(write_template, "<p>" + "ขอ" * 50_000 + "</p>")
+    assert (finding.code, finding.severity) == ("text_unbroken", Severity.ERROR)
+    assert (finding.place.file, finding.place.line) == ("template.html", 4)
+
+
 def test_a_page_that_a_long_name_spoils_is_told_with_the_cause(write_template: WriteTemplate) -> None:
     (finding,) = check(write_template, '<p style="white-space: nowrap">{{ organisation.name_th }}</p>')
     assert (finding.code, finding.severity, finding.place.page) == ("page_undrawable", Severity.ERROR, 1)
