@@ -36,7 +36,8 @@ _MARK_COLOUR, _LINES_COLOUR = "A3402F", "5B6470"  # those of the PDF's margins
 _FONT: Final = "Sarabun"
 _EXCERPT: Final = 80  # characters
 # What a template's own code may run into beside the errors of Jinja2.
-_CODE_FAILED: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_CODE_FAILED: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, MemoryError)
+_NO_LETTERS: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # of no XML, and so of no Word file
 
 
 WordDocument = Document
@@ -148,6 +149,7 @@ class _Form(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
             if not isinstance(getattr(error, "problem", None), Message):
                 raise
             raise self._refusal(error, xml) from error
+        self._check_letters(filled)
         return self._with_breaks(filled)
 
     def render_properties(self, context: Mapping[str, object], jinja_env: Environment | None = None) -> None:
@@ -159,9 +161,24 @@ class _Form(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
             problem = say("{cause}", cause=str(getattr(error, "message", None) or error) or type(error).__name__)
         line = _line_of(error)
         if line is not None and 0 < line <= len(lines := xml.split("\n")):
-            text = " ".join(re.sub(r"<[^>]*>", "", lines[line - 1]).split())
-            problem = say("near “{excerpt}”: {problem}", excerpt=text[:_EXCERPT], problem=problem)
+            problem = _near(lines[line - 1], problem)
         return InputError("{file}: this Word file cannot be filled", file=self._source, problems=(problem,))
+
+    def _check_letters(self, filled: str) -> None:
+        """Refuse a value with what no Word file can hold."""
+        found = _NO_LETTERS.search(filled)
+        if found is None:
+            return
+        paragraph = filled[filled.rfind("\n<w:p", 0, found.start()) + 1 :].partition("</w:p>")[0]
+        problem = say(
+            "a value holds U+{code}, which no Word file can hold; take it out where the value was written",
+            code=f"{ord(found.group()):04X}",
+        )
+        raise InputError(
+            "{file}: this Word file cannot be filled",
+            file=self._source,
+            problems=(_near(_NO_LETTERS.sub("\ufffd", paragraph), problem),),
+        )
 
     def _with_breaks(self, xml: str) -> str:
         """Return the part, strictly read, with line ends and tabs in its text as Word writes them."""
@@ -180,6 +197,11 @@ class _Form(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
                 parent[at : at + 1] = _text_elements(text.text)
         made: str = etree.tostring(root, encoding="unicode")
         return made
+
+
+def _near(xml: str, problem: Message) -> Message:
+    text = " ".join(re.sub(r"<[^>]*>", "", xml).split())
+    return say("near “{excerpt}”: {problem}", excerpt=text[:_EXCERPT], problem=problem)
 
 
 def _text_elements(text: str) -> list[XmlElement]:

@@ -15,6 +15,7 @@ from mou.errors import InputError
 from mou.models import SignatorySlot
 from mou.rendering.word.element_names import W
 from mou.rendering.word.markup import XmlElement, border, element, twips
+from mou.rendering.word.own_layout.tags import holds_more_than_text
 from mou.rendering.word.page import Line
 from signatures.messages import Message, say
 
@@ -90,6 +91,15 @@ def _asked_for(
                             name=slot.person.full_name,
                             role=slot.role,
                             text=text.replace(found, "…"),
+                        )
+                    )
+                elif holds_more_than_text(paragraph):
+                    problems.append(
+                        say(
+                            "{name} ({role}): a place for a signature that stands alone in its paragraph is expected, got a "
+                            "picture, a note, or the end of a page or section beside it; move that into another paragraph",
+                            name=slot.person.full_name,
+                            role=slot.role,
                         )
                     )
                 asked.append((paragraph, slot))

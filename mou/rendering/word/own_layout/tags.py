@@ -39,6 +39,9 @@ _CHANGING_FIELDS: Final = frozenset(
         *("USERINITIALS", "USERADDRESS", "FILENAME", "FILESIZE", "TEMPLATE", "ASK", "FILLIN", "MERGEFIELD", "MERGEREC", "NEXT"),
     }
 )
+_MORE_THAN_TEXT: Final = tuple(
+    f"{W}{name}" for name in ("drawing", "pict", "object", "footnoteReference", "endnoteReference", "sectPr")
+)
 _EXCERPT: Final = 30  # characters on either side of a tag that are shown
 
 Rewrite = Callable[[str], str]
@@ -134,8 +137,11 @@ def _lines_of(document: Document, reader: TagReader) -> Iterator[_Line]:
 
 
 def _parsed(environment: Environment, source: str) -> nodes.Template:
-    environment.compile(source)  # which knows the filters, too
-    return environment.parse(source)
+    try:
+        environment.compile(source)  # which knows the filters, too, and computes what is the same each time
+        return environment.parse(source)
+    except (ValueError, ArithmeticError, MemoryError, RecursionError) as error:
+        raise TemplateSyntaxError(str(error) or type(error).__name__, getattr(error, "lineno", 1)) from error
 
 
 def _cause(source: str, environment: Environment) -> Message | None:
@@ -288,8 +294,8 @@ def _problems_of_line(line: _Line, environment: Environment) -> Iterator[Message
             )
         elif around is not None and around["around"] in _CONTAINERS and _has_more(line.paragraph, around["around"]):
             yield say(
-                "{tag}: {container} around this tag is taken out when the file is filled, and other text stands in it; put the "
-                "tag there alone",
+                "{tag}: {container} around this tag is taken out when the file is filled, and something else stands in it, such "
+                "as text, a picture or a page break; put the tag there alone",
                 tag=tag,
                 container=_CONTAINER_NAMES[around["around"]],
             )
@@ -298,7 +304,14 @@ def _problems_of_line(line: _Line, environment: Environment) -> Iterator[Message
 
 
 def _has_more(paragraph: XmlElement, around: str) -> bool:
-    """Whether beside tags other text stands in what goes with the tag."""
+    """Whether beside the tag something else stands in what goes with it."""
     container = next((one for one in (paragraph, *paragraph.iterancestors()) if one.tag == _CONTAINERS[around]), paragraph)
     text = "".join(one.text or "" for one in container.iter(f"{W}t"))
-    return bool(_TAG.sub("", text).strip()) or len(_TAG.findall(text)) > 1
+    return bool(_TAG.sub("", text).strip()) or len(_TAG.findall(text)) > 1 or holds_more_than_text(container)
+
+
+def holds_more_than_text(container: XmlElement) -> bool:
+    """Whether a picture, a note, or the end of a page or section stands in it, which would go with it unseen."""
+    if next(container.iter(*_MORE_THAN_TEXT), None) is not None:
+        return True
+    return any(one.get(f"{W}type") in {"page", "column"} for one in container.iter(f"{W}br"))

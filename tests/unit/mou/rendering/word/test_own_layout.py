@@ -116,12 +116,39 @@ def test_a_block_that_is_not_closed_is_told_where_it_begins() -> None:
         ("{{ organisation.__class__ }}", "access to attribute '__class__'"),
         ("{{ 'a' + 1 }}", "near "),
         ("{% include 'x.html' %}", "x.html"),
+        ("{{ 'ก'.ljust(2 ** 62) }}", "near “{{ 'ก'.ljust(2 ** 62) }}”"),
     ],
-    ids=["no such field", "a flag", "arithmetic", "the sandbox", "types", "another file"],
+    ids=["no such field", "a flag", "arithmetic", "the sandbox", "types", "another file", "more than the machine has"],
 )
 def test_what_cannot_be_printed_is_told_with_the_text_around_it(text: str, cause: str) -> None:
     (told,) = problems_of(["ก", text])
     assert cause in told
+
+
+@pytest.mark.parametrize(("letter", "code"), [("\v", "U+000B"), ("\0", "U+0000"), ("\ufffe", "U+FFFE"), ("\ud800", "U+D800")])
+def test_a_letter_that_no_word_file_can_hold_is_told_with_the_text_around_it(letter: str, code: str) -> None:
+    with pytest.raises(InputError) as refused:
+        filled(house_file(paragraphs=["ก", "ข {{ organisation.name_th }} ค"]), context(f"หนึ่ง{letter}สอง"))
+    (told,) = map(str, refused.value.problems)
+    assert told.startswith("near “ข หนึ่ง\ufffdสอง ค”: ")
+    assert f"a value holds {code}, which no Word file can hold" in told
+
+
+def test_code_that_fails_while_it_is_read_is_told_with_its_paragraph() -> None:
+    (told,) = problems_of(["ก", "ข {{ (2 ** 99999)|string }} ค"])
+    assert told.startswith("paragraph 3, “ข {{ (2 ** 99999)|string }} ค”: Jinja2 syntax is expected: ")
+
+
+@pytest.mark.parametrize("name", ["drawing", "pict", "footnoteReference", "sectPr", "br"])
+def test_what_would_go_with_a_tag_unseen_is_refused(name: str) -> None:
+    document = opened(house_file(paragraphs=["{%p if document.number %}", "ก", "{%p endif %}"]))
+    element = OxmlElement(f"w:{name}")
+    element.set(qn("w:type"), "page")
+    document.paragraphs[1].runs[0]._r.append(element)
+    with pytest.raises(InputError) as refused:
+        filled(bytes_of(document))
+    (told,) = map(str, refused.value.problems)
+    assert "the paragraph around this tag is taken out when the file is filled, and something else stands in it" in told
 
 
 def test_escaping_cannot_be_turned_off() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from mou.errors import InputError
@@ -67,6 +68,14 @@ def test_without_a_tag_a_page_behind_the_text_has_everybody() -> None:
 )
 def test_places_that_are_not_right_are_refused_by_name(paragraphs: Sequence[str], told: str) -> None:
     assert told in refusal(paragraphs, [slot(1), slot(2)])
+
+
+@pytest.mark.parametrize("name", ["drawing", "sectPr"])
+def test_what_would_go_with_the_tag_of_a_place_unseen_is_refused(name: str) -> None:
+    document = opened(house_file(paragraphs=[token(MARK, "S0001")]))
+    document.paragraphs[1].runs[0]._r.append(OxmlElement(f"w:{name}"))
+    with pytest.raises(InputError, match="got a picture, a note, or the end of a page or section beside it"):
+        make_places(document, SOURCE, MARK, [slot(1)])
 
 
 def test_a_place_in_a_margin_is_refused() -> None:
