@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from lxml import etree
+
 from mou.rendering.word.element_names import OFFICE, PACKAGE, Element, R, V, W
 from mou.rendering.word.field_codes import MOST_NESTED_FIELDS, REACHING_OUTSIDE, command, deepest_nesting, instructions
 from signatures.messages import Message, say
@@ -20,7 +22,10 @@ _MACRO_RELATIONS: Final = frozenset(
 _OTHER_FILES: Final = frozenset({"afchunk", "subdocument", "frame"})
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
 _MACRO_CONTENT: Final = ("macroenabled", "vbaproject", "vbadata", "activex")  # in the type of a part, or in its name
-_SVG_REFERENCE: Final = re.compile(r"""href\s*=\s*["']\s*(?!\#|data:)(?P<target>[^"']+)""", re.IGNORECASE)
+_SVG_REFERENCE: Final = re.compile(
+    r"""(?:href\s*=\s*["']\s*|url\(\s*(?:["']\s*)?|@import\s+["']?)(?![\s"'#]|data:|url)(?P<target>[^"')]+)""", re.IGNORECASE
+)
+_FOR_A_CLICK: Final = frozenset({"hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver"})
 
 
 def dangers(content_types: Mapping[str, str], xml: Mapping[str, Element], drawings: Mapping[str, str]) -> Iterator[Message]:
@@ -30,6 +35,7 @@ def dangers(content_types: Mapping[str, str], xml: Mapping[str, Element], drawin
     text of every SVG picture.
     """
     yield from _macros(content_types)
+    related = {part.casefold(): root for part, root in xml.items() if part.casefold().endswith(".rels")}
     for part, root in xml.items():
         if part.endswith(".rels"):
             for relation in root.iterchildren(f"{{{PACKAGE}/relationships}}Relationship"):
@@ -37,6 +43,7 @@ def dangers(content_types: Mapping[str, str], xml: Mapping[str, Element], drawin
         else:
             yield from _fields(part, root)
             yield from _elements(part, root)
+            yield from _links_used_otherwise(part, root, _links_of(part.casefold(), related))
     for part, text in drawings.items():
         if found := _SVG_REFERENCE.search(text):
             yield _linked(part, "image", found["target"])
@@ -61,6 +68,26 @@ def _relation(part: str, relation: Element) -> Iterator[Message]:
         yield _linked(part, kind, target)
     elif kind.casefold() in _OTHER_FILES:
         yield _other_file(part, target)
+
+
+def _links_of(part: str, related: Mapping[str, Element]) -> dict[str, str]:
+    """Return the address of each ordinary hyperlink of a part by its id."""
+    folder, _, name = part.rpartition("/")
+    relations = related.get(f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels")
+    found = () if relations is None else relations.iterchildren(f"{{{PACKAGE}/relationships}}Relationship")
+    return {
+        one.get("Id", ""): one.get("Target", "")
+        for one in found
+        if one.get("Type", "").rstrip("/").rpartition("/")[2].casefold() == "hyperlink"
+    }
+
+
+def _links_used_otherwise(part: str, root: Element, links: Mapping[str, str]) -> Iterator[Message]:
+    """Yield each hyperlink by which something else than a link goes outside: not every reader looks at the kind of a relation."""
+    for element in root.iter() if links else ():
+        if isinstance(element.tag, str) and (name := etree.QName(element).localname) not in _FOR_A_CLICK:
+            used = (value for attribute, value in element.items() if attribute.startswith(R) and value in links)
+            yield from (_linked(part, name, links[one]) for one in used)
 
 
 def _macro(part: str, got: str) -> Message:

@@ -59,7 +59,11 @@ def open_package(source: str, content: bytes) -> "Document":
     if _CONTENT_TYPES not in parts:
         raise _not_word(source, say("another packed file"))
     known_types = _content_types(source, parts)
-    drawings = {name: parts[name].decode(errors="replace") for name, kind in known_types.items() if kind == _DRAWING}
+    drawings = {
+        name: parts[name].decode(_encoding(parts[name]), errors="replace")
+        for name, kind in known_types.items()
+        if kind.casefold() == _DRAWING or name.casefold().endswith(".svg")
+    }
     roots = _roots(source, parts, known_types)
     problems = tuple({str(problem): problem for problem in dangers(known_types, roots, drawings)}.values())
     if problems:

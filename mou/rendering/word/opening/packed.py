@@ -1,9 +1,10 @@
 """The members of a packed file, unpacked within limits. Nothing that the archive says of itself is believed.
 
-1. Every byte is counted while it is unpacked; the sizes in the archive's directory are never used.
+1. Every byte is counted while it is unpacked; how large a part becomes is never taken from the archive's directory.
 2. Only the two ways of packing that Office Open XML allows are unpacked (ISO/IEC 29500-2, annex C: stored and deflated), since
    only they can be stopped in the middle.
-3. A name stands once, whatever its capitals, and stays inside the package: two readers never see two different files.
+3. A name stands once, whatever its capitals, and stays inside the package, and nothing stands before the first part: two readers
+   never see two different files.
 """
 
 import io
@@ -50,6 +51,9 @@ def unpacked(source: str, content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+            if min((one.header_offset for one in members), default=0):
+                # Something else stands before it, of which another reader may make another file.
+                raise zipfile.BadZipFile
             _check_members(source, members)
             parts: dict[str, bytes] = {}
             left = MAXIMUM_UNPACKED_BYTES

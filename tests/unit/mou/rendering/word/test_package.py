@@ -94,6 +94,18 @@ def _with_declaration(text: str, encoding: str) -> bytes:
     return f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode("utf-16" if encoding == "UTF-16" else "utf-8")
 
 
+def _with_link_used_by(markup: str) -> bytes:
+    """The file with an ordinary hyperlink to another machine that something else than a link names."""
+    relation = f'<Relationship Id="rIdL" Type="{OFFICE}/hyperlink" Target="https://example.org/x" TargetMode="External"/>'
+    related = _part(RELATED).replace(b"</Relationships>", f"{relation}</Relationships>".encode())
+    return _repacked({RELATED: related}, _word_file(markup))
+
+
+def _with_drawing(drawing: bytes) -> bytes:
+    types = _part(TYPES).replace(b"</Types>", b'<Default Extension="svg" ContentType="image/svg+xml"/></Types>')
+    return _repacked({TYPES: types, "word/media/a.svg": drawing})
+
+
 DOCTYPE = '<!DOCTYPE a [<!ENTITY b "cccccccc">]><a>&b;</a>'
 DEEP = "<w:smartTag>" * (MAXIMUM_DEPTH + 1) + run("ลึก") + "</w:smartTag>" * (MAXIMUM_DEPTH + 1)
 TOO_DEEP_FOR_ANYBODY = "<a>" * 5_000 + "</a>" * 5_000
@@ -192,11 +204,22 @@ REFUSED = {
     "a part that is missing": (_repacked({"word/styles.xml": None}), "damaged"),
     "no body": (_repacked({DOCUMENT: f"<w:document {NAMESPACES}/>".encode()}), "damaged"),
     "an SVG picture that fetches": (
-        _repacked({
-            TYPES: _part(TYPES).replace(b"</Types>", b'<Default Extension="svg" ContentType="image/svg+xml"/></Types>'),
-            "word/media/a.svg": b'<svg><image href="https://example.org/a.png"/></svg>',
-        }),
+        _with_drawing(b'<svg><image href="https://example.org/a.png"/></svg>'), "part word/media/a.svg: nothing outside the file",
+    ),
+    "an SVG picture that fetches, in UTF-16": (
+        _with_drawing('<svg><image href="https://example.org/a.png"/></svg>'.encode("utf-16")),
         "part word/media/a.svg: nothing outside the file",
+    ),
+    "an SVG picture whose style fetches": (
+        _with_drawing(b"<svg><rect style='fill: url( https://example.org/a.svg#b )'/></svg>"), "kind image to https://example.org/a",
+    ),
+    "another file before it": (SOUND + SOUND, "damaged"),
+    "a picture by an ordinary link": (
+        _with_link_used_by('<w:p><w:r><w:drawing><a:blip r:link="rIdL"/></w:drawing></w:r></w:p>'),
+        "a link of the kind blip to https://example.org/x",
+    ),
+    "a template by an ordinary link": (
+        _with_link_used_by('<w:attachedTemplate r:id="rIdL"/>'), "got the template https://example.org/x",
     ),
 }  # fmt: skip
 
@@ -224,6 +247,18 @@ def test_everything_that_reaches_outside_is_told_at_once() -> None:
 
 def test_a_link_that_only_a_person_follows_is_no_danger() -> None:
     assert open_package(FILE, _related("hyperlink", "https://example.org/")).paragraphs
+
+
+def test_an_ordinary_link_may_stand_in_the_text_or_around_a_picture() -> None:
+    markup = paragraph(
+        f'<w:hyperlink r:id="rIdL">{run("ที่นี่")}</w:hyperlink>', '<w:r><w:drawing><a:hlinkClick r:id="rIdL"/></w:drawing></w:r>'
+    )
+
+    assert open_package(FILE, _with_link_used_by(markup)).paragraphs
+
+
+def test_an_svg_picture_of_its_own_is_opened() -> None:
+    assert open_package(FILE, _with_drawing(b'<svg><use href=" #a"/><rect fill="url(#b)"/></svg>')).paragraphs
 
 
 def test_a_sound_file_is_opened() -> None:
