@@ -24,6 +24,7 @@ class _Open:
     pieces: list[str] = field(default_factory=list)
     in_instruction: bool = True
     is_computed: bool = False
+    says_something: bool = False
 
 
 def command(instruction: str) -> str:
@@ -63,10 +64,11 @@ def instructions(root: Element) -> Iterator[tuple[str, bool]]:
         elif element.tag != f"{W}fldChar":
             if stack and stack[-1].in_instruction:
                 stack[-1].pieces.append(element.text or "")
+                stack[-1].says_something = stack[-1].says_something or bool((element.text or "").strip())
             else:
                 yield element.text or "", False  # left over outside of any field
         elif (mark := element.get(f"{W}fldCharType")) == "begin":
-            if stack and stack[-1].in_instruction and not "".join(stack[-1].pieces).strip():
+            if stack and stack[-1].in_instruction and not stack[-1].says_something:
                 stack[-1].is_computed = True
             stack.append(_Open())
         elif mark == "separate" and stack:
