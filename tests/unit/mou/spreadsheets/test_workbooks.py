@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
 from mou.errors import UsageError
-from mou.spreadsheets import Heading, SheetTable, tables_as_workbook, writing
+from mou.spreadsheets import Heading, SheetTable, packed, tables_as_workbook, writing
 from mou.spreadsheets.cells import CUT, MOST_CHARACTERS, comes_alive, sheet_titles, text_in_cell, utf_16_length
 from signatures.messages import say
 
@@ -115,6 +116,35 @@ def test_the_same_tables_give_the_same_bytes_and_no_time_stands_in_them(monkeypa
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert re.search(rb"\d{4}-\d\d-\d\dT|openpyxl", archive.read("docProps/core.xml")) is None
+
+
+def test_the_properties_of_a_font_stand_in_the_order_of_the_schema() -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"].font = Font(
+        name="Tahoma",
+        sz=16,
+        b=True,
+        i=True,
+        charset=222,
+        u="single",
+        strike=True,
+        color="FF0000",
+        scheme="minor",
+        family=2,
+        vertAlign="superscript",
+        outline=True,
+        shadow=True,
+        condense=True,
+        extend=True,
+    )
+    with zipfile.ZipFile(io.BytesIO(packed(book))) as archive:
+        fonts = re.findall(r"<font>(.*?)</font>", archive.read("xl/styles.xml").decode(), re.DOTALL)
+    assert re.findall(r"<([A-Za-z]+)", fonts[0]) == ["sz", "color", "name", "family", "scheme"]
+    order = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
+    assert re.findall(r"<([A-Za-z]+)", fonts[1]) == order.split()
+    read = openpyxl.load_workbook(io.BytesIO(packed(book))).worksheets[0]["A1"].font
+    assert repr(read) == repr(book.active["A1"].font)
 
 
 def test_a_table_without_rows_is_a_sheet_with_its_head() -> None:
