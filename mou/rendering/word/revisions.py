@@ -9,7 +9,7 @@ the real UTC beside it, which is read where it is there; otherwise the wall cloc
 9:15 UTC for 9:15 in Bangkok: seven hours too late.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -41,8 +41,7 @@ def stands(change: Element, view: View) -> bool:
 
 def marks(properties: Element) -> Iterator[Element]:
     """Return the tracked changes that mark a paragraph's end (`w:pPr/w:rPr`), a row (`w:trPr`) or a cell (`w:tcPr`)."""
-    if properties is not None:
-        yield from (one for one in properties if one.tag in KINDS)
+    yield from _one_of_each(properties, lambda tag: tag in KINDS)
 
 
 def is_kept(properties: Element, view: View) -> bool:
@@ -61,8 +60,16 @@ def properties_in(properties: Element, view: View) -> Element:
 
 def formattings(properties: Element) -> Iterator[Element]:
     """Return the tracked changes of formatting in a set of properties."""
-    if properties is not None:
-        yield from (one for one in properties if isinstance(one.tag, str) and one.tag.endswith("PrChange"))
+    yield from _one_of_each(properties, lambda tag: tag.endswith("PrChange"))
+
+
+def _one_of_each(properties: Element, is_wanted: Callable[[str], bool]) -> Iterator[Element]:
+    """Return the first change of each name: the schema knows no second one, and each would repeat the same text."""
+    seen: set[str] = set()
+    for one in () if properties is None else properties:
+        if isinstance(one.tag, str) and one.tag not in seen and is_wanted(one.tag):
+            seen.add(one.tag)
+            yield one
 
 
 def is_same_act(one: Element, other: Element) -> bool:

@@ -4,12 +4,15 @@ from typing import Final
 
 from mou.rendering.word.element_names import W14, Element, W
 
-_TO_FILL_IN: Final = frozenset({f"{W}dropDownList", f"{W}comboBox", f"{W}date", f"{W}text", f"{W14}checkbox"})
+_TO_FILL_IN: Final = frozenset({f"{W}dropDownList", f"{W}comboBox", f"{W}date", f"{W}text", f"{W14}checkbox"}) | {
+    f"{W}showingPlcHdr",  # what stands there is the request to type something
+    f"{W}dataBinding",  # Word shows what the bound part says, whatever stands here
+}
 _CONTENTS: Final = frozenset({"Table of Contents", "Bibliographies"})
 
 
 def is_form_control(control: Element) -> bool:
-    """Return whether somebody chooses or types in it; a control that only holds text is none."""
+    """Return whether somebody chooses or types in it, or Word fills it from elsewhere; a control that only holds text is none."""
     properties = control.find(f"{W}sdtPr")
     return properties is not None and any(one.tag in _TO_FILL_IN for one in properties)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from mou.rendering.word.element_names import OFFICE, PIC, WP, A, Element, V, W
-from mou.rendering.word.reading.plain_text import plain_text
+from mou.rendering.word.element_names import MC, OFFICE, PIC, WP, A, Element, V, W
+from mou.rendering.word.reading.plain_text import chosen, plain_text
 from mou.rendering.word.values import LossKind, View
 
 DRAWINGS: Final = frozenset({f"{W}drawing", f"{W}pict", f"{W}object", f"{W}contentPart"})
@@ -28,14 +28,16 @@ def lost_drawings(drawing: Element, view: View) -> Iterator[tuple[LossKind, str]
         yield LossKind.EMBEDDED, _description(drawing)
 
 
-def _is_inside(box: Element, drawing: Element) -> bool:
-    """Whether a text box stands in another one of the same drawing, whose text holds it already."""
-    for ancestor in box.iterancestors():
-        if ancestor is drawing:
-            return False
-        if ancestor.tag == _BOX:
-            return True
-    return False
+def drawings_in(element: Element) -> Iterator[Element]:
+    """Return the drawings of a header or footer, in the markup that Word shows; not those inside a drawing."""
+    for child in element:
+        if child.tag in DRAWINGS:
+            yield child
+        elif child.tag == f"{MC}AlternateContent":
+            if (choice := chosen(child)) is not None:
+                yield from drawings_in(choice)
+        else:
+            yield from drawings_in(child)
 
 
 def _description(drawing: Element) -> str:

@@ -3,8 +3,9 @@
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
+from mou.rendering.word.reading.plain_text import composed
 from mou.rendering.word.reading.resolved_styles import RunLook
 from mou.rendering.word.values import ChangeKind, LossKind, WordRun
 
@@ -86,6 +87,7 @@ def _normalized(runs: list[WordRun]) -> list[WordRun]:
     """A mark that belongs to the letter before it goes where that letter is, so that the text of all runs is in NFC."""
     texts = [run.text for run in runs]
     for before, after in pairwise(range(len(texts))):
-        while texts[before] and texts[after] and unicodedata.combining(texts[after][0]):
-            texts[before], texts[after] = texts[before] + texts[after][0], texts[after][1:]
-    return [replace(run, text=unicodedata.normalize("NFC", text)) for run, text in zip(runs, texts, strict=True)]
+        if texts[before]:
+            marks = sum(1 for _ in takewhile(unicodedata.combining, texts[after]))
+            texts[before], texts[after] = texts[before] + texts[after][:marks], texts[after][marks:]
+    return [replace(run, text=composed(text)) for run, text in zip(runs, texts, strict=True)]

@@ -6,7 +6,6 @@ element that is not known is read through: its text is never lost because of wha
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from typing import Final
 
 from mou.rendering.word.element_names import MC, Element, M, R, W
@@ -14,13 +13,15 @@ from mou.rendering.word.reading.controls import is_contents, is_form_control
 from mou.rendering.word.reading.drawings import DRAWINGS, lost_drawings
 from mou.rendering.word.reading.gathering import FieldMark, Gathered, GatheredChange
 from mou.rendering.word.reading.open_fields import OpenField, link_loss, opened
-from mou.rendering.word.reading.plain_text import PROPERTIES, SIGNS, TEXTS, chosen, plain_text, words_of
+from mou.rendering.word.reading.plain_text import PROPERTIES, SIGNS, TEXTS, chosen, excerpt, plain_text, words_of
 from mou.rendering.word.reading.resolved_styles import RunLook, Styles
-from mou.rendering.word.reading.symbols import is_private, symbol
+from mou.rendering.word.reading.symbols import is_private, sign_of, symbol
 from mou.rendering.word.revisions import KINDS, author_of, formattings, is_same_act, properties_in, stands, time_of
 from mou.rendering.word.values import ChangeKind, LossKind, View
 
 LONGEST_QUOTE: Final = 1_000
+DAYS_OF_WORD: Final = tuple(f"{W}{unit}{length}" for unit in ("day", "month", "year") for length in ("Short", "Long"))
+"""The day on which Word shows the file (ISO/IEC 29500-1, 17.3.3)."""
 _PLAIN: Final = RunLook()
 
 
@@ -55,6 +56,7 @@ class InlineReader:
         self._expressions = expressions
         self._addresses = addresses
         self._notes = notes
+        self._told_notes: set[tuple[str, str]] = set()
         self._unmatched = unmatched
         self._fields: list[OpenField] = []
         self._marks: dict[str, FieldMark] = {}
@@ -72,6 +74,7 @@ class InlineReader:
             f"{W}sym": self._sign,
             f"{W}fldChar": self._field_mark,
             f"{W}pgNum": lambda _mark, _look: self._lose(LossKind.COMPUTED, "PAGE"),
+            **dict.fromkeys(DAYS_OF_WORD, lambda day, _: self._lose(LossKind.COMPUTED, day.tag.removeprefix(W))),
             f"{MC}AlternateContent": self._choice_in_run,
         }
         self._readers: dict[str, Callable[[Element], None]] = {
@@ -112,8 +115,8 @@ class InlineReader:
         """Return the words that a comment is about, at most so many."""
         words, left = [], LONGEST_QUOTE
         begin, end = self._quotes.get(comment, (0, 0))
-        for piece in islice(self._quotable, begin, end):
-            words.append(piece[:left])
+        for at in range(begin, end):
+            words.append(self._quotable[at][:left])
             left -= len(words[-1])
             if not left:
                 return "".join(words) + "…"
@@ -136,8 +139,12 @@ class InlineReader:
             return
         with self._leaving_out(is_contents(control)):
             (read_through or self.through)(content)
+        self.note_form(control)
+
+    def note_form(self, control: Element) -> None:
+        """Note a content control in which somebody chooses or types; what it shows is read as text."""
         if is_form_control(control):
-            self._lose(LossKind.FORM_CONTROL, plain_text(content, self._view))
+            self._lose(LossKind.FORM_CONTROL, excerpt(control, self._view))
 
     @contextmanager
     def _leaving_out(self, really: bool) -> Iterator[None]:  # noqa: FBT001 the one question of this function
@@ -170,7 +177,7 @@ class InlineReader:
     def _run(self, run: Element) -> None:
         properties = run.find(f"{W}rPr")
         for change in formattings(properties):
-            self._note(change, ChangeKind.FORMATTED, plain_text(run))
+            self._note(change, ChangeKind.FORMATTED, excerpt(run))
         text = "".join(one.text or "" for one in run.iterchildren(*TEXTS))
         look = self._styles.look_of(properties_in(properties, self._view), self._style, text)
         self._run_content(run, look)
@@ -192,7 +199,10 @@ class InlineReader:
 
     def _note_reference(self, reference: Element, _: RunLook) -> None:
         kind = reference.tag.removeprefix(W).removesuffix("Reference")
-        self._lose(LossKind.FOOTNOTE, self._notes[kind].get(reference.get(f"{W}id", ""), ""))
+        name = (kind, reference.get(f"{W}id", ""))
+        # Whoever refers to a note once more refers to one that is told already.
+        self._lose(LossKind.FOOTNOTE, "" if name in self._told_notes else self._notes[kind].get(name[1], ""))
+        self._told_notes.add(name)
 
     def _break(self, mark: Element, look: RunLook) -> None:
         if mark.get(f"{W}type") == "page":
@@ -236,14 +246,8 @@ class InlineReader:
         return "".join((symbol(look.font, ord(one)) or one) if is_private(one) else one for one in text)
 
     def _sign(self, sign: Element, look: RunLook) -> None:
-        font, written = sign.get(f"{W}font", ""), sign.get(f"{W}char", "")
-        try:
-            code = int(written, 16)
-            character = symbol(font, code) or ("" if is_private(chr(code)) else chr(code))
-        except (ValueError, OverflowError):
-            character = ""
-        if not character.isprintable() or not character:
-            self._lose(LossKind.OTHER, f"{font} {written}".strip())
+        if (character := sign_of(sign)) is None:
+            self._lose(LossKind.OTHER, f"{sign.get(f'{W}font', '')} {sign.get(f'{W}char', '')}".strip())
         else:
             self._text(character, look)
 
@@ -276,11 +280,14 @@ class InlineReader:
         if kind == "begin":
             self._fields.append(opened(mark))
         elif kind == "separate" and self._fields:
-            self._fields[-1].in_result = True
-            if self._fields[-1].is_left_out and self._left_out is None:
-                self._left_out = []
+            self._begin_result(self._fields[-1])
         elif kind == "end" and self._fields:
             self._end_field(look)
+
+    def _begin_result(self, field: OpenField) -> None:
+        field.begin_result()
+        if field.is_left_out and self._left_out is None:
+            self._left_out = []
 
     def _end_field(self, look: RunLook) -> None:
         ended = self._fields.pop()
@@ -292,30 +299,29 @@ class InlineReader:
         self._stop_leaving_out()
 
     def _simple_field(self, simple: Element) -> None:
-        self._fields.append(OpenField(pieces=[simple.get(f"{W}instr", "")], in_result=True))
-        if self._fields[-1].is_left_out and self._left_out is None:
-            self._left_out = []
+        self._fields.append(OpenField(pieces=[simple.get(f"{W}instr", "")]))
+        self._begin_result(self._fields[-1])
         self.through(simple)
         self._end_field(_PLAIN)
 
     def _link(self, link: Element) -> None:
         self.through(link)
         if address := self._addresses.get(link.get(f"{R}id", "")):
-            self._lose(*link_loss(plain_text(link, self._view), address))
+            self._lose(*link_loss(excerpt(link, self._view), address))
 
     # Changes, comments, bookmarks
 
     def _change(self, change: Element) -> None:
         before = change.getprevious()
         goes_on = before is not None and is_same_act(before, change)
-        self._note(change, KINDS[change.tag], plain_text(change), goes_on=goes_on)
+        self._note(change, KINDS[change.tag], excerpt(change), goes_on=goes_on)
         if stands(change, self._view):
             self.through(change)
             return
         # What does not stand in this view says nothing; who changed or asked what inside of it is told all the same.
         for inner in change.iterdescendants(*KINDS, f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference"):
             if inner.tag in KINDS:
-                self._note(inner, KINDS[inner.tag], plain_text(inner))
+                self._note(inner, KINDS[inner.tag], excerpt(inner))
             else:
                 self.read(inner)
 

@@ -17,7 +17,19 @@ _ROMAN: Final = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
     (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
+_KNOWN: Final = frozenset(
+    {
+        *("none", "bullet", "decimal", "decimalZero", "decimalHalfWidth", "numberInDash", "lowerRoman", "upperRoman"),
+        *("lowerLetter", "upperLetter", "thaiNumbers", "thaiLetters", "thaiCounting"),
+    }
+)
+_MOST_ZEROS: Final = 20
 _ZEROS: Final = re.compile(r"0+\d")
+
+
+def is_known(kind: str, pattern: str = "") -> bool:
+    """Return whether counts in this format are written here as Word writes them."""
+    return bool(_ZEROS.match(pattern)) if pattern else kind in _KNOWN
 
 
 def formatted(count: int, kind: str, pattern: str = "") -> str:
@@ -30,7 +42,7 @@ def formatted(count: int, kind: str, pattern: str = "") -> str:
     if kind == "decimalZero":
         return f"{count:02d}"
     if pattern and (zeros := _ZEROS.match(pattern)):
-        return str(count).zfill(len(zeros[0]))
+        return str(count).zfill(min(len(zeros[0]), _MOST_ZEROS))
     if kind == "numberInDash":
         return f"- {count} -"
     if kind == "thaiNumbers":

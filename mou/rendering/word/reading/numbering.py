@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mou.rendering.word.element_names import Element, W
-from mou.rendering.word.reading.number_formats import formatted
+from mou.rendering.word.reading.number_formats import formatted, is_known
 from mou.rendering.word.reading.symbols import BULLET, is_private, symbol
 
 LEVELS: Final = 9
+_LONGEST: Final = 255  # of a number's text, and of a number; what is longer is no number
 _PLACE: Final = re.compile(r"%([1-9])")
 
 
@@ -91,7 +92,7 @@ def _level(level: Element) -> Level:
     custom = next((one.get(f"{W}format", "") for one in kinds if one.get(f"{W}val") == "custom"), "")
     kind = kinds[-1].get(f"{W}val", "decimal") if kinds else "decimal"
     restart = _value(level, "lvlRestart")
-    text = _value(level, "lvlText") or ""
+    text = (_value(level, "lvlText") or "")[:_LONGEST]
     if kind == "bullet":
         text = _bullet(level, text)
     return Level(
@@ -140,6 +141,14 @@ class Counting:
                 _restart_deeper(numbered, counts, number)
         return _shown(numbered, counts, level)
 
+    def format_in_figures(self, list_id: str, level: int) -> str:
+        """Return the name of a format in this level's number that only Word knows, and that is written in figures; else nothing."""
+        numbered = self.lists[list_id]
+        own = numbered.levels.get(level, Level())
+        named = (numbered.levels.get(int(place) - 1) for place in _PLACE.findall(own.text))
+        shown = [] if own.is_legal else [one for one in named if one is not None]
+        return next((one.kind for one in shown if not is_known(one.kind, one.pattern)), "")
+
 
 def _restart_deeper(numbered: NumberedList, counts: dict[int, int], level: int) -> None:
     for deeper in [one for one in counts if one > level]:
@@ -161,7 +170,7 @@ def _shown(numbered: NumberedList, counts: Mapping[int, int], level: int) -> str
         count = counts.get(other, shown.start)
         return formatted(count, "decimal" if own.is_legal else shown.kind, shown.pattern)
 
-    return _PLACE.sub(number_of, own.text).strip()
+    return _PLACE.sub(number_of, own.text).strip()[:_LONGEST]
 
 
 def _index(element: Element) -> int | None:

@@ -12,6 +12,7 @@ from typing import Final
 from mou.rendering.word.element_names import Element, W
 from mou.rendering.word.field_codes import command
 from mou.rendering.word.reading.numbering import is_on
+from mou.rendering.word.reading.plain_text import shortened
 from mou.rendering.word.values import LossKind
 
 LEFT_OUT: Final = frozenset({"TOC", "TOA", "INDEX", "BIBLIOGRAPHY"})
@@ -21,6 +22,7 @@ _SHOW_NOTHING: Final = frozenset(
 )
 _WRITTEN_IN_THE_INSTRUCTION: Final = frozenset({"MACROBUTTON", "GOTOBUTTON"})
 _ADDRESS: Final = re.compile(r"\s*HYPERLINK\s+(?:\"(?P<quoted>[^\"]+)\"|(?P<plain>[^\s\\\"]\S*))", re.IGNORECASE)
+_LONGEST_ADDRESS: Final = 2_000
 _KINDS: Final = {
     "EQ": LossKind.EQUATION,
     "EMBED": LossKind.EMBEDDED,
@@ -41,16 +43,18 @@ class OpenField:
     shown: list[str] = field(default_factory=list)
     in_result: bool = False
     check_box: bool | None = None
+    is_left_out: bool = False
+    """Whether nothing of its result is read."""
 
     @property
     def instruction(self) -> str:
         """The instruction as far as it was read."""
         return "".join(self.pieces)
 
-    @property
-    def is_left_out(self) -> bool:
-        """Whether nothing of the field is read."""
-        return command(self.instruction) in LEFT_OUT
+    def begin_result(self) -> None:
+        """The instruction is read; its result follows."""
+        self.in_result = True
+        self.is_left_out = command(self.instruction) in LEFT_OUT
 
     def text_of_its_own(self) -> str:
         """Return what is shown though no result holds it: the words of a button, the mark of a check box."""
@@ -63,7 +67,7 @@ class OpenField:
     def loss(self) -> tuple[LossKind, str] | None:
         """Return what is lost once the field has ended, if anything is."""
         name = command(self.instruction)
-        shown = "".join(self.shown)
+        shown = shortened(self.shown)
         if name == "HYPERLINK":
             return link_loss(shown, address) if (address := address_of(self.instruction)) else None
         if name in _SHOW_NOTHING or name in LEFT_OUT:
@@ -87,5 +91,6 @@ def address_of(instruction: str) -> str:
 
 
 def link_loss(words: str, address: str) -> tuple[LossKind, str]:
-    """Return the loss of a link to an address, of which only the words are kept."""
-    return LossKind.OTHER, f"{words} <{address}>".strip()
+    """Return the loss of a link to an address, of which only the words are kept; many links may have one address."""
+    shown = address if len(address) <= _LONGEST_ADDRESS else f"{address[:_LONGEST_ADDRESS]}…"
+    return LossKind.OTHER, f"{words} <{shown}>".strip()

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from mou.rendering.word.element_names import CUSTOM, RELATIONS, Element, R, W
+from mou.rendering.word.reading.drawings import drawings_in, lost_drawings
 from mou.rendering.word.reading.numbering import is_on
 from mou.rendering.word.reading.plain_text import plain_text
-from mou.rendering.word.values import View
+from mou.rendering.word.values import LossKind, View
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 _FIELD_MARK: Final = re.compile(r"mou_\d{4,}")
+_LONGEST_EXPRESSION: Final = 1_000  # we write none so long, and any number of bookmarks may have one name
 _TEXT_TYPES: Final = ("lpwstr", "lpstr", "bstr")
 _MARGINS: Final = (f"{W}headerReference", f"{W}footerReference")
 _NO_NOTES: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
@@ -40,8 +42,25 @@ def notes(document: "Document", kind: str, view: View) -> Mapping[str, str]:
     return {one.get(f"{W}id", ""): plain_text(one, view).strip() for one in found}
 
 
-def margins(document: "Document", view: View) -> Iterator[tuple[str, str]]:
-    """Return the text of each header and footer that is shown, once, after `header` or `footer`."""
+def margins(document: "Document", view: View) -> Iterator[tuple[str, LossKind, str]]:
+    """Return what each header and footer that is shown says, once, after `header` or `footer`: its text, and its drawings."""
+    seen: set[tuple[LossKind, str]] = set()
+    for name, root in _shown_margins(document):
+        for kind, text in _said_in(root, view):
+            if (kind, text) not in seen:
+                seen.add((kind, text))
+                yield name, kind, text
+
+
+def _said_in(margin: Element, view: View) -> Iterator[tuple[LossKind, str]]:
+    if text := plain_text(margin, view).strip():
+        yield LossKind.HEADER_OR_FOOTER, text
+    for drawing in drawings_in(margin):
+        yield from (one for one in lost_drawings(drawing, view) if one[0] is not LossKind.TEXT_BOX)  # in the text already
+
+
+def _shown_margins(document: "Document") -> Iterator[tuple[str, Element]]:
+    """Return the root of each header and footer that some page shows, once."""
     settings = root_of(document, "settings")
     has_even = settings is not None and is_on(settings.find(f"{W}evenAndOddHeaders"))
     seen: set[str] = set()
@@ -57,10 +76,10 @@ def margins(document: "Document", view: View) -> Iterator[tuple[str, str]]:
                 or (kind == "even" and not has_even)
             ):
                 continue
-            text = plain_text(_root(relation.target_part), view).strip()
-            if text and text not in seen:
-                seen.add(text)
-                yield reference.tag.removeprefix(W).removesuffix("Reference"), text
+            part = relation.target_part
+            if part.partname not in seen:
+                seen.add(part.partname)
+                yield reference.tag.removeprefix(W).removesuffix("Reference"), _root(part)
 
 
 def properties(document: "Document") -> Mapping[str, str]:
@@ -76,7 +95,11 @@ def properties(document: "Document") -> Mapping[str, str]:
 
 def expressions(of: Mapping[str, str]) -> Mapping[str, str]:
     """Return those custom properties that say which expression of a template stands in the bookmark of their name."""
-    return {name: text for name, text in of.items() if _FIELD_MARK.fullmatch(name) and text.strip()}
+    return {
+        name: text
+        for name, text in of.items()
+        if _FIELD_MARK.fullmatch(name) and text.strip() and len(text) <= _LONGEST_EXPRESSION
+    }
 
 
 def _root(part: object) -> Element:

@@ -12,7 +12,7 @@ The look that a table's style gives to its first row or column is not read.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from mou.rendering.word.element_names import Element, W
 from mou.rendering.word.reading.numbering import is_on, whole
@@ -35,6 +35,9 @@ _TWENTIETHS: Final = 20
 _BODY_TEXT_LEVEL: Final = 9
 _MOST_KNOWN_LOOKS: Final = 5_000
 _LONGEST_CHAIN: Final = 30
+
+
+Said: TypeAlias = dict[str, Element]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ class Styles:
     def __init__(self, root: Element) -> None:
         """Keep each style by its id; `root` is `word/styles.xml`, or None where a file has none."""
         self._known_looks: dict[tuple[str, bool, tuple[object, ...]], RunLook] = {}
-        self._known_run_properties: dict[str, list[Element]] = {}
+        self._known_run_properties: dict[str, list[Said]] = {}
+        self._known_paragraph_properties: dict[str, list[Said]] = {}
+        self._known_tabs: dict[str, bool] = {}
         found = [] if root is None else list(root.iterchildren(f"{W}style"))
         self._by_id: dict[str, Element] = {one.get(f"{W}styleId", ""): one for one in found}
         self._default = next(
@@ -78,8 +83,8 @@ class Styles:
             "",
         )
         defaults = None if root is None else root.find(f"{W}docDefaults")
-        self._run_defaults = None if defaults is None else defaults.find(f"{W}rPrDefault/{W}rPr")
-        self._paragraph_defaults = None if defaults is None else defaults.find(f"{W}pPrDefault/{W}pPr")
+        self._run_defaults = _first_of_each(None if defaults is None else defaults.find(f"{W}rPrDefault/{W}rPr"))
+        self._paragraph_defaults = _first_of_each(None if defaults is None else defaults.find(f"{W}pPrDefault/{W}pPr"))
 
     def style_of(self, properties: Element) -> str:
         """Return the id of a paragraph's style; the file's default one where it names none."""
@@ -141,9 +146,9 @@ class Styles:
         places = [properties, *self._run_properties(character_style), *self._run_properties(paragraph_style), self._run_defaults]
         yield from (child for place in places if (child := _child(place, name)) is not None)
 
-    def _run_properties(self, style: str) -> list[Element]:
+    def _run_properties(self, style: str) -> list[Said]:
         if style not in self._known_run_properties:
-            self._known_run_properties[style] = [one.find(f"{W}rPr") for one in self._chain(style)]
+            self._known_run_properties[style] = [_first_of_each(one.find(f"{W}rPr")) for one in self._chain(style)]
         return self._known_run_properties[style]
 
     def _is_on(self, properties: Element, paragraph_style: str, character_style: str, name: str) -> bool:
@@ -166,8 +171,10 @@ class Styles:
             style = _attribute(chain[-1], "basedOn") or ""
         return chain
 
-    def _paragraph_properties(self, style: str) -> list[Element]:
-        return [one.find(f"{W}pPr") for one in self._chain(style)]
+    def _paragraph_properties(self, style: str) -> list[Said]:
+        if style not in self._known_paragraph_properties:
+            self._known_paragraph_properties[style] = [_first_of_each(one.find(f"{W}pPr")) for one in self._chain(style)]
+        return self._known_paragraph_properties[style]
 
     def _nearest(self, properties: Element, style: str, name: str) -> Element:
         places = [properties, *self._paragraph_properties(style), self._paragraph_defaults]
@@ -192,8 +199,11 @@ class Styles:
 
     def has_dotted_tabs(self, properties: Element, style: str) -> bool:
         """Return whether a tab of this paragraph draws a line of dots or dashes."""
-        tabs = self._nearest(properties, style, "tabs")
-        return tabs is not None and any(one.get(f"{W}leader", "none") != "none" for one in tabs.iterchildren(f"{W}tab"))
+        if (own := _child(properties, "tabs")) is not None:
+            return _draws_dots(own)
+        if style not in self._known_tabs:
+            self._known_tabs[style] = _draws_dots(self._nearest(None, style, "tabs"))
+        return self._known_tabs[style]
 
     def table_borders(self, properties: Element) -> list[Element]:
         """Return what says which lines a table has, the table's own word last."""
@@ -204,7 +214,8 @@ class Styles:
     def numbered(self, properties: Element, style: str) -> Numbered | None:
         """Return the list of a paragraph; a list `0` takes it out of its style's."""
         own = _child(properties, "numPr")
-        places = [("", own), *((one.get(f"{W}styleId", ""), one.find(f"{W}pPr/{W}numPr")) for one in self._chain(style))]
+        of_styles = zip(self._chain(style), self._paragraph_properties(style), strict=True)
+        places = [("", own), *((one.get(f"{W}styleId", ""), _child(said, "numPr")) for one, said in of_styles)]
         said = [(name, _attribute(place, "numId"), _attribute(place, "ilvl")) for name, place in places if place is not None]
         list_id = next((number for _, number, _ in said if number is not None), "0")
         if whole(list_id, 0) <= 0:
@@ -238,8 +249,19 @@ def _first_line(indent: Element) -> int | None:
     return None if first is None else whole(first, 0)
 
 
-def _child(element: Element, name: str) -> Element:
-    return None if element is None else element.find(f"{W}{name}")
+def _first_of_each(properties: Element) -> Said:
+    """Return the first child of each name; looked up in it, thousands of properties in a style cost no paragraph anything."""
+    return {} if properties is None else {one.tag: one for one in reversed(properties) if isinstance(one.tag, str)}
+
+
+def _draws_dots(tabs: Element) -> bool:
+    return tabs is not None and any(one.get(f"{W}leader", "none") != "none" for one in tabs.iterchildren(f"{W}tab"))
+
+
+def _child(said: Element | Said, name: str) -> Element:
+    if isinstance(said, dict):
+        return said.get(f"{W}{name}")
+    return None if said is None else said.find(f"{W}{name}")
 
 
 def _attribute(element: Element, name: str) -> str | None:

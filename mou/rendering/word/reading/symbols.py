@@ -5,6 +5,8 @@ In such a font a sign stands in the place of a letter, at F000 and the letter's 
 
 from typing import Final
 
+from mou.rendering.word.element_names import Element, W
+
 FIRST: Final = 0xF000
 LAST: Final = 0xF0FF
 BULLET: Final = "•"
@@ -25,6 +27,16 @@ _FONTS: Final = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WIN
 def symbol(font: str, code: int) -> str | None:
     """Return the character for a sign of a symbol font, its code with or without F000; None for one that is not known."""
     return _FONTS.get(font.casefold(), {}).get(code - FIRST if code >= FIRST else code)
+
+
+def sign_of(sign: Element) -> str | None:
+    """Return the character that `w:sym` shows; None for one that nobody can read without its font."""
+    try:
+        code = int(sign.get(f"{W}char", ""), 16)
+        character = symbol(sign.get(f"{W}font", ""), code) or ("" if is_private(chr(code)) else chr(code))
+    except (ValueError, OverflowError):
+        return None
+    return character if character and character.isprintable() else None
 
 
 def is_private(character: str) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from mou.rendering.word.element_names import Element, W
+from mou.rendering.word.element_names import MC, Element, W
 from mou.rendering.word.reading.numbering import is_on, whole
+from mou.rendering.word.reading.plain_text import PROPERTIES, chosen
 from mou.rendering.word.reading.resolved_styles import Styles
 
 _MOST_COLUMNS: Final = 63
+_HOLDS_NO_ROW: Final = PROPERTIES | {f"{W}{name}" for name in ("tr", "tc", "p", "tbl", "r", "tblPrEx", "sdtEndPr")}
 _NO_LINE: Final = frozenset({"none", "nil", None})
 
 
@@ -22,11 +24,25 @@ def cells_of(row: Element) -> Iterator[Element]:
 
 
 def _children(container: Element, tag: str) -> Iterator[Element]:
+    """Return the rows or cells, through whatever else stands around them; not those of a table inside."""
     for child in container:
         if child.tag == tag:
             yield child
-        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"}:
+        elif child.tag == f"{MC}AlternateContent":
+            if (choice := chosen(child)) is not None:
+                yield from _children(choice, tag)
+        elif isinstance(child.tag, str) and child.tag not in _HOLDS_NO_ROW:
             yield from _children(child, tag)
+
+
+def controls_beginning_at(part: Element) -> Iterator[Element]:
+    """Return the content controls around whole rows or cells of which this row or cell is the first, the innermost first."""
+    while (outer := part.getparent()) is not None and outer.tag not in {f"{W}tbl", f"{W}tr"}:
+        if next(part.itersiblings(f"{W}tr", f"{W}tc", f"{W}sdt", preceding=True), None) is not None:
+            return
+        if outer.tag == f"{W}sdt":
+            yield outer
+        part = outer
 
 
 def columns(properties: Element, name: str, otherwise: int) -> int:

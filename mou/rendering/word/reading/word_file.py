@@ -15,10 +15,18 @@ from mou.rendering.word.opening.package import open_package
 from mou.rendering.word.reading.gathering import Gathered
 from mou.rendering.word.reading.inline import InlineReader
 from mou.rendering.word.reading.numbering import Counting, is_on, lists_of, whole
-from mou.rendering.word.reading.plain_text import chosen, plain_text
+from mou.rendering.word.reading.plain_text import chosen, excerpt, plain_text, shortened
 from mou.rendering.word.reading.related_parts import addresses, expressions, margins, notes, properties, root_of
 from mou.rendering.word.reading.resolved_styles import Styles
-from mou.rendering.word.reading.table_grid import cells_of, columns, goes_on, has_borders, is_header, rows_of
+from mou.rendering.word.reading.table_grid import (
+    cells_of,
+    columns,
+    controls_beginning_at,
+    goes_on,
+    has_borders,
+    is_header,
+    rows_of,
+)
 from mou.rendering.word.revisions import KINDS, author_of, formattings, is_kept, marks, properties_in, stands, time_of
 from mou.rendering.word.values import (
     Loss,
@@ -64,8 +72,8 @@ def read_word(source: str, content: bytes, *, view: View = View.AFTER_CHANGES) -
     return WordFile(
         source=source,
         blocks=blocks,
-        margins=tuple(text for _, text in shown),
-        losses=(*reader.losses, *(_margin_loss(kind, text) for kind, text in shown)),
+        margins=tuple(text for _, kind, text in shown if kind is LossKind.HEADER_OR_FOOTER),
+        losses=(*reader.losses, *(_margin_loss(*one) for one in shown)),
         changes=tuple(reader.changes),
         comments=tuple(reader.comments(root_of(document, "comments"))),
         properties=named,
@@ -77,8 +85,8 @@ def _sections(body: Element) -> list[Element]:
     return [one for one in body.iter(f"{W}sectPr") if one.getparent().tag != f"{W}sectPrChange"]
 
 
-def _margin_loss(kind: str, text: str) -> Loss:
-    return Loss(LossKind.HEADER_OR_FOOTER, say("header") if kind == "header" else say("footer"), text)
+def _margin_loss(margin: str, kind: LossKind, text: str) -> Loss:
+    return Loss(kind, say("header") if margin == "header" else say("footer"), text)
 
 
 class _BodyReader:
@@ -104,7 +112,7 @@ class _BodyReader:
         """Return the blocks of the whole text."""
         blocks = self._blocks(body)
         if (last := body.find(f"{W}sectPr")) is not None:
-            self._note_formattings(last, "")
+            self._note_formattings(last)
             self._columns(last)
         self._place_rest(self._inline.gathered, says_something=False)
         return tuple(blocks)
@@ -149,7 +157,7 @@ class _BodyReader:
             self._inline.read(element)
             return
         if element.tag in KINDS:
-            self._inline.note_mark(element, plain_text(element))
+            self._inline.note_mark(element, excerpt(element))
         if stands(element, self._view):
             self._read_blocks(element, blocks)
 
@@ -158,7 +166,7 @@ class _BodyReader:
         current = properties_in(written, self._view)
         is_left_out = self._inline.is_leaving_out
         self._inline.paragraph(paragraph, self._styles.style_of(current))
-        self._note_formattings(written, plain_text(paragraph, self._view))
+        self._note_formattings(written, paragraph)
         mark = written.find(f"{W}rPr") if written is not None else None
         for change in marks(mark):
             self._inline.note_mark(change, _END_OF_PARAGRAPH, after=paragraph[-1])
@@ -220,7 +228,10 @@ class _BodyReader:
         own = listed.levels.get(level)
         indents = self._styles.indents(current, style, own and own.properties, is_from_style=numbered.is_from_style)
         is_hidden = current is not None and is_on(current.find(f"{W}rPr/{W}vanish")) and gathered.says_nothing
-        return "" if is_hidden else self._counting.next_number(numbered.list_id, level), *indents
+        number = "" if is_hidden else self._counting.next_number(numbered.list_id, level)
+        if number and (kind := self._counting.format_in_figures(numbered.list_id, level)):
+            gathered.lose(LossKind.OTHER, f"{kind}: {number}")
+        return number, *indents
 
     def _place_rest(self, gathered: Gathered, *, says_something: bool) -> Message:
         """Give what was gathered its place, and return it."""
@@ -244,14 +255,14 @@ class _BodyReader:
             return say("after paragraph {number}", number=self._paragraphs)
         return say("before the first paragraph")
 
-    def _note_formattings(self, written: Element, text: str) -> None:
+    def _note_formattings(self, written: Element, formatted: Element = None) -> None:
         for change in formattings(written):
-            self._inline.note_mark(change, text)
+            self._inline.note_mark(change, "" if formatted is None else excerpt(formatted, self._view))
 
     # Sections
 
     def _end_section(self, section: Element) -> None:
-        self._note_formattings(section, "")
+        self._note_formattings(section)
         self._columns(section)
         following = self._sections[self._sections_ended] if self._sections_ended < len(self._sections) else None
         kind = following.find(f"{W}type") if following is not None else None
@@ -287,10 +298,13 @@ class _BodyReader:
         changes = [*marks(properties), *formattings(properties)]
         told = frozenset((KINDS[one.tag], author_of(one)) for one in marks(properties))
         for change in changes:
-            self._inline.note_mark(change, "\t".join(plain_text(cell) for cell in cells_of(row)))
+            self._inline.note_mark(change, shortened(f"\t{excerpt(cell)}" for cell in cells_of(row)).strip("\t"))
         told_outside, self._inline.told_by_row = self._inline.told_by_row, told | self._inline.told_by_row
         if not is_here:
             self._read_what_is_gone(row)
+        else:
+            for control in controls_beginning_at(row):
+                self._inline.note_form(control)
         self._place_now()
         cells = self._cells(row, table, number) if is_here else ()
         self._inline.told_by_row = told_outside
@@ -302,7 +316,7 @@ class _BodyReader:
             if inner.tag not in KINDS:
                 self._inline.read(inner)
             elif len(inner):
-                self._inline.note_mark(inner, plain_text(inner))
+                self._inline.note_mark(inner, excerpt(inner))
 
     def _cells(self, row: Element, table: Message, number: int) -> tuple[WordCell, ...]:
         properties = row.find(f"{W}trPr")
@@ -319,8 +333,10 @@ class _BodyReader:
         properties = cell.find(f"{W}tcPr")
         self._cell, self._tables = place, 0
         for change in marks(properties):
-            self._inline.note_mark(change, plain_text(cell))
+            self._inline.note_mark(change, excerpt(cell))
         if not is_kept(properties, self._view):
             return None
+        for control in controls_beginning_at(cell):
+            self._inline.note_form(control)
         blocks = tuple(self._blocks(cell))
         return WordCell(blocks, columns(properties, "gridSpan", 1), goes_on(properties))

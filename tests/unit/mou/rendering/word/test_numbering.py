@@ -8,7 +8,7 @@ import pytest
 from mou.rendering.word.reading.number_formats import formatted
 from mou.rendering.word.reading.numbering import Counting, Level, NumberedList
 from mou.rendering.word.reading.word_file import read_word
-from mou.rendering.word.values import WordFile, WordParagraph
+from mou.rendering.word.values import LossKind, WordFile, WordParagraph
 from tests.data.word.office_markup import add, add_style, layout, level, new_document, packed, paragraph, set_numbering
 from tests.office import converted
 
@@ -195,3 +195,24 @@ def test_libreoffice_shows_the_same_numbers(levels: str, order: Sequence[int], t
 
     ours = _numbers(read_word("a.docx", written.read_bytes()))
     assert [f"{number} {word}" for number, word in zip(ours, words, strict=True)] == [line.lstrip() for line in shown]
+
+
+def _lists(format_name: str, text: str) -> bytes:
+    document = new_document()
+    definition = f'<w:abstractNum w:abstractNumId="0">{level(0, text, format_name, left=0)}</w:abstractNum>'
+    set_numbering(document, f'{definition}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>')
+    add(document, paragraph("ก", layout=layout(numbered=(1, 0))))
+    return packed(document)
+
+
+def test_a_format_that_only_word_knows_is_written_in_figures_and_told() -> None:
+    file = read_word("a.docx", _lists("ordinalText", "%1:"))
+
+    assert [one.number for one in file.blocks if isinstance(one, WordParagraph)] == ["1:"]
+    assert [(one.kind, str(one.place), one.text) for one in file.losses] == [(LossKind.OTHER, "paragraph 1", "ordinalText: 1:")]
+
+
+def test_no_number_repeats_a_long_text_for_each_paragraph() -> None:
+    file = read_word("a.docx", _lists("decimal", "ยาว" * 1_000))
+
+    assert [len(one.number) for one in file.blocks if isinstance(one, WordParagraph)] == [255]

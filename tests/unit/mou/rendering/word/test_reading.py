@@ -1,11 +1,13 @@
 """What is read of a Word file: its text, where pages begin, its tables, and the fields that its values came from."""
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 
 import pytest
 
+from mou.rendering.word.reading.plain_text import composed
 from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind, WordBlock, WordFile, WordParagraph, WordRun, WordTable
 from tests.data.word.office_markup import OFFICE, add, cell, new_document, packed, paragraph, row, run, table, word_file
@@ -211,3 +213,38 @@ def test_a_value_of_ours_knows_the_field_that_it_came_from() -> None:
         ("ไม่รู้จักข", None),
     ]
     assert file.properties == named
+
+
+def _alternatives(requires: str) -> str:
+    choice = f'<mc:Choice xmlns:x="urn:example" Requires="{requires}"><w:t>ใหม่</w:t></mc:Choice>'
+    return f"<w:r><mc:AlternateContent>{choice}<mc:Fallback><w:t>เดิม</w:t></mc:Fallback></mc:AlternateContent></w:r>"
+
+
+@pytest.mark.parametrize(("requires", "shown"), [("w14", "ใหม่"), ("x", "เดิม"), ("w14 x", "เดิม"), ("nowhere", "เดิม")])
+def test_of_several_markups_the_one_that_word_shows_is_read(requires: str, shown: str) -> None:
+    file = read_word("a.docx", word_file(paragraph(_alternatives(requires))))
+
+    assert [one.text for one in file.blocks if isinstance(one, WordParagraph)] == [shown]
+
+
+@pytest.mark.parametrize("around", ["smartTag", "customXml", "sdt"])
+def test_cells_and_rows_are_read_through_whatever_stands_around_them(around: str) -> None:
+    inner = ("", "") if around != "sdt" else ("<w:sdtContent>", "</w:sdtContent>")
+    opening, closing = f"<w:{around}>{inner[0]}", f"{inner[1]}</w:{around}>"
+    grid = table(f"{opening}<w:tr>{opening}{cell('ก')}{closing}{cell('ข')}</w:tr>{closing}", row("ค", "ง"), columns=2)
+
+    file = read_word("a.docx", word_file(grid))
+
+    assert [[[one.text for one in row.cells] for row in block.rows] for block in file.blocks if isinstance(block, WordTable)] == [
+        [["ก", "ข"], ["ค", "ง"]]
+    ]
+
+
+@pytest.mark.parametrize("text", ["น\u0e49\u0e38า" * 900, "e\u0301" * 2_000, "\u1100\u1161\u11a8" * 900, "a" * 3_000])
+def test_a_long_text_is_composed_like_a_short_one(text: str) -> None:
+    assert composed(text) == unicodedata.normalize("NFC", text)
+
+
+def test_no_mark_is_lost_of_thousands_above_one_letter() -> None:
+    text = "ก" + "\u0323\u0301" * 2_000
+    assert sorted(unicodedata.normalize("NFD", composed(text))) == sorted(text)

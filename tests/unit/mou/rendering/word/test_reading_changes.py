@@ -204,3 +204,24 @@ def test_the_file_of_two_people_is_told_with_places() -> None:
         ("ภูผา", "ยังขาดข้อว่าด้วยการเลิก", "", "paragraph 11"),
     ]
     assert sum(isinstance(one, WordTable) for one in after.blocks) == 1
+
+
+def test_marks_that_the_schema_has_once_are_told_once() -> None:
+    marks = changed("ins", 1, WHO, AT) * 50
+    formattings = f"<w:r><w:rPr>{changed('rPrChange', 1, WHO, AT) * 50}</w:rPr><w:t>ก</w:t></w:r>"
+
+    _, after = _views(paragraph(formattings), table(row("ข", properties=marks), columns=1))
+
+    assert [(one.kind, one.text) for one in after.changes] == [(ChangeKind.FORMATTED, "ก"), (ChangeKind.INSERTED, "ข")]
+
+
+def test_changes_inside_each_other_repeat_no_more_than_the_beginning_of_their_words() -> None:
+    words = _inserted("ก" * 20_000)
+    for _ in range(5):
+        words = changed("ins", 1, WHO, AT, words)
+
+    _, after = _views(paragraph(words))
+
+    assert [len(one.text) for one in after.changes] == [10_001] * 6
+    assert after.changes[0].text.endswith("ก…")
+    assert _texts(after) == ["ก" * 20_000]

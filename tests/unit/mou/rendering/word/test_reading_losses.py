@@ -1,10 +1,24 @@
 """What of a Word file is no text of its page: fields, boxes, pictures, notes, margins; each with its place."""
 
 import pytest
+from docx.oxml import parse_xml
 
 from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import LossKind, WordFile, WordParagraph
-from tests.data.word.office_markup import add, add_part, cell, field, new_document, packed, paragraph, row, run, table, word_file
+from tests.data.word.office_markup import (
+    NAMESPACES,
+    add,
+    add_part,
+    cell,
+    field,
+    new_document,
+    packed,
+    paragraph,
+    row,
+    run,
+    table,
+    word_file,
+)
 
 SWITCH = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
@@ -91,6 +105,7 @@ TWO_MARKUPS = (
     f'<w:r><mc:AlternateContent><mc:Choice Requires="wps">{NEW_BOX}</mc:Choice>'
     f"<mc:Fallback>{OLD_BOX}</mc:Fallback></mc:AlternateContent></w:r>"
 )
+TICK = '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'
 LOST = {
     "a text box": (f"<w:r>{OLD_BOX}</w:r>", LossKind.TEXT_BOX, "ในกล่อง\nสองบรรทัด"),
     "a text box in two markups": (TWO_MARKUPS, LossKind.TEXT_BOX, "ในกล่อง\nสองบรรทัด"),
@@ -103,6 +118,16 @@ LOST = {
     "hidden text": (run("ซ่อน", more="<w:vanish/>") + run("ไว้", bold=True, more="<w:vanish/>"), LossKind.HIDDEN_TEXT, "ซ่อนไว้"),
     "a list to choose from": (
         f"<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent>{run('')}</w:sdtContent></w:sdt>", LossKind.FORM_CONTROL, "",
+    ),
+    "a request to type something": (
+        f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('')}</w:sdtContent></w:sdt>", LossKind.FORM_CONTROL, "",
+    ),
+    "a text that Word takes from elsewhere": (
+        f"<w:sdt><w:sdtPr><w:dataBinding/></w:sdtPr><w:sdtContent>{run('')}</w:sdtContent></w:sdt>", LossKind.FORM_CONTROL, "",
+    ),
+    "the day of opening": ("<w:r><w:dayLong/></w:r>", LossKind.COMPUTED, "dayLong"),
+    "a sign in a text box": (
+        f"<w:r><w:pict><w:txbxContent><w:p>{TICK}</w:p></w:txbxContent></w:pict></w:r>", LossKind.TEXT_BOX, "✓",
     ),
     "a sign that nobody knows": ('<w:r><w:sym w:font="Webdings" w:char="F04A"/></w:r>', LossKind.OTHER, "Webdings F04A"),
 }  # fmt: skip
@@ -151,6 +176,39 @@ def test_a_note_that_is_named_and_not_there_is_told_without_words() -> None:
     file = _read(paragraph("ก", '<w:r><w:footnoteReference w:id="7"/></w:r>'))
 
     assert _losses(file) == [(LossKind.FOOTNOTE, "paragraph 1", "")]
+
+
+def test_a_form_control_around_a_cell_or_row_is_told_like_any_other() -> None:
+    control = "<w:sdt><w:sdtPr><w:date/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>".format
+    grid = table(f"<w:tr>{control(cell('ก'))}{cell('ข')}</w:tr>", control(row("ค", "ง") + row("จ", "ฉ")), columns=2)
+
+    assert _losses(_read(grid)) == [
+        (LossKind.FORM_CONTROL, "table 1, row 1, column 1", "ก"),
+        (LossKind.FORM_CONTROL, "table 1, row 2", "ค\nง\nจ\nฉ"),
+    ]
+
+
+def test_drawings_of_headers_and_footers_are_told_once() -> None:
+    document = new_document()
+    water_mark = '<w:r {}><w:pict><v:shape><v:textpath string="ร่าง"/></v:shape></w:pict></w:r>'
+    document.sections[0].header.paragraphs[0]._p.append(parse_xml(water_mark.format(NAMESPACES)))
+    drawing = DRAWN.format(PICTURE, f'<pic:pic xmlns:pic="{PICTURE}"/>').replace("<w:r>", f"<w:r {NAMESPACES}>", 1)
+    document.sections[0].footer.paragraphs[0]._p.append(parse_xml(drawing))
+    add(document, paragraph("ก"))
+
+    file = read_word("a.docx", packed(document))
+
+    assert file.margins == ()
+    assert _losses(file) == [(LossKind.EMBEDDED, "header", "ร่าง"), (LossKind.PICTURE, "footer", "ธง")]
+
+
+def test_a_note_that_is_named_again_is_told_once_in_words() -> None:
+    document = new_document()
+    note = f'<w:footnotes {NAMESPACES}><w:footnote w:id="1">{paragraph("ยาว")}</w:footnote></w:footnotes>'
+    add_part(document, "footnotes", note)
+    add(document, paragraph("ก", '<w:r><w:footnoteReference w:id="1"/></w:r>' * 3))
+
+    assert [one.text for one in read_word("a.docx", packed(document)).losses] == ["ยาว", "", ""]
 
 
 def test_notes_and_margins_are_plain_text() -> None:
