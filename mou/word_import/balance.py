@@ -7,7 +7,7 @@ from typing import Final
 from mou.word_import.elements import ControlElement, Element, Group, RowElement, SignatureBlock, TableElement, TextElement
 from signatures.messages import Message, say
 
-_BLOCK: Final = re.compile(r"\{%[-+]?\s*(?P<name>\w+)(?P<rest>[^%]*)%\}")
+_BLOCK: Final = re.compile(r"\{%[-+]?\s*(?P<name>\w+)(?P<rest>(?:[^%]|%(?!\}))*)%\}")
 _DEEPEST: Final = 8  # what Jinja2 writes of more may be more than Python reads
 _ENDS: Final = {"endif": "if", "endfor": "for", "endfilter": "filter", "endset": "set"}
 _BETWEEN: Final = {"elif": ("if",), "else": ("if", "for")}

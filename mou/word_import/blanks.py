@@ -51,6 +51,8 @@ def _outside_signatures(elements: tuple[Element, ...]) -> Iterator[TextElement]:
 
 def _blanks_of(one: TextElement) -> Iterator[Blank]:
     text = "".join("\ufffc" if piece.is_tag else piece.text for piece in one.pieces)
+    after_last = 0
     for found in _BLANK.finditer(text):
-        before = _BLANK.split(text[: found.start()])[-1].replace("\ufffc", "").strip()[-_BEFORE:]
+        before = text[after_last : found.start()].replace("\ufffc", "").strip()[-_BEFORE:]
+        after_last = found.end()
         yield Blank(one.place, before, next((tag for words, tag in _PROPOSALS if words.search(before)), ""))

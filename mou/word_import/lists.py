@@ -23,11 +23,12 @@ from mou.word_import.elements import (
     TextElement,
     with_changed_texts,
 )
+from mou.word_import.markup import escaped
 from signatures.messages import Message, say
 
 _PLACE: Final = re.compile(r"\{\{\s*(?P<list>[\w.]+)\[(?P<at>\d+)\](?P<rest>[^}]*?)\s*\}\}")
 _ONE: Final = "one"
-_NUMBER: Final = re.compile(r"(?P<before>(?:.*[.(])?)(?P<digits>[0-9๐-๙]+)(?P<after>[.)]?)")
+_NUMBER: Final = re.compile(r"(?P<before>(?:.*[.(])?)(?P<digits>[0-9๐-๙]{1,9})(?P<after>[.)]?)")
 ShownT = TypeVar("ShownT", TextElement, RowElement)
 
 
@@ -152,7 +153,7 @@ def _looped_row(row: RowElement, count: int) -> RowElement:
 
 def _looped_cell_text(one: TextElement, count: int) -> TextElement:
     """Return the line of a cell; one that holds nothing but the row's number holds the number of the loop."""
-    if not one.number and (source := _counting(one.text, count)):
+    if not one.number and not any(piece.is_tag for piece in one.pieces) and (source := _counting(one.text, count)):
         return replace(one, pieces=(Piece(source, is_tag=True),))
     return _looped_text(one, count)
 
@@ -169,7 +170,7 @@ def _counting(number: str, count: int) -> str:
     found = _NUMBER.fullmatch(number)
     if found is None or int(to_arabic_digits(found["digits"])) != count:
         return ""
-    return f"{found['before']}{{{{ loop.index }}}}{found['after']}"
+    return f"{escaped(found['before'])}{{{{ loop.index }}}}{found['after']}"
 
 
 _LETTERS: Final = 41

@@ -12,14 +12,14 @@ from itertools import pairwise
 from typing import Final
 
 from mou.rendering.word.values import WordParagraph, WordTable
-from mou.word_import.elements import Kind, Pieces, SignatureBlock, SignaturePlace, TextElement, text_of
+from mou.word_import.elements import Kind, Piece, Pieces, SignatureBlock, SignaturePlace, TextElement, text_of
 from mou.word_import.lines import Line, paragraphs_in, paragraphs_of_table
 from mou.word_import.numbers import annex_of
 from mou.word_import.pieces import divided, pieces_of, stripped
 from signatures.messages import Message
 
 _BLANK: Final = r"[.…_\u2026\u2024\u2025]"
-_WORD: Final = r"\(?\s*(?:ลงชื่อ|ลงนาม|ลายมือชื่อ|Signed|Signature|SIGNED)\s*\)?\s*[:：]?"  # a colon as people type it
+_WORD: Final = r"(?:\(\s*)?(?:ลงชื่อ|ลงนาม|ลายมือชื่อ|Signed|Signature|SIGNED)(?:\s*\))?(?:\s*[:：])?"  # a colon as people type it
 _MARK: Final = re.compile(rf"{_WORD}\s*(?:{_BLANK}{{2,}}|$|(?=\t|\n| {{3,}}))", re.MULTILINE)
 _BARE_WORD: Final = re.compile(rf"{_WORD}(?:\s.{{0,50}})?$", re.DOTALL)
 _WORD_AND_TAG: Final = re.compile(rf"{_WORD}\s*\(?\{{\{{[^}}]*\}}\}}\)?$")
@@ -49,13 +49,13 @@ def is_signature_table(table: WordTable) -> bool:
     return any(begins_place(text, after) for text, after in zip(texts, [*texts, ""][1:], strict=True))
 
 
-def end_of_places(lines: Sequence[Line], start: int) -> tuple[int, int]:
+def end_of_places(shown: Sequence[Line | WordTable], start: int, earliest: int) -> tuple[int, int]:
     """Return where the lines of a signature block begin and end, around the line where somebody signs first."""
     first = start
-    while first > 0 and _is_label_before(lines[first - 1]):
+    while first > earliest and isinstance(before := shown[first - 1], Line) and _is_label_before(before):
         first -= 1
     end = start + 1
-    while end < len(lines) and _goes_on(lines, end):
+    while end < len(shown) and isinstance(line := shown[end], Line) and _goes_on(line, shown[end + 1 : end + 2]):
         end += 1
     return first, end
 
@@ -67,9 +67,8 @@ def _is_label_before(line: Line) -> bool:
     return all(_LABEL.match(text_of(part)) for part in divided(line.pieces, _GAP))
 
 
-def _goes_on(lines: Sequence[Line], at: int) -> bool:
-    line = lines[at]
-    after = lines[at + 1].text if at + 1 < len(lines) else ""
+def _goes_on(line: Line, following: Sequence[Line | WordTable]) -> bool:
+    after = next((one.text for one in following if isinstance(one, Line)), "")
     if begins_place(line.text, after):
         return True
     if line.is_control:
@@ -108,7 +107,11 @@ def block_of_table(table: WordTable, *, as_template: bool) -> SignatureBlock:
 
 
 def _lines_of(paragraph: WordParagraph, as_template: bool) -> tuple[Pieces, Message]:  # noqa: FBT001  # one of a pair of values
-    return stripped(pieces_of(paragraph, as_template=as_template)), paragraph.place
+    pieces = stripped(pieces_of(paragraph, as_template=as_template))
+    number = " ".join(paragraph.number.split())
+    if number and not begins_place(text_of(pieces)):  # who signs first, second, ... is told by the places themselves
+        pieces = (Piece(f"{number} "), *pieces)
+    return pieces, paragraph.place
 
 
 def _by_lines(pieces: Pieces, place: Message) -> list[tuple[Pieces, Message]]:

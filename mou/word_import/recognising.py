@@ -33,7 +33,7 @@ from mou.word_import.numbers import LineNumber, NumberKind, annex_of, chapter_of
 from mou.word_import.opening import opening_of, separator_note
 from mou.word_import.pieces import cut, joined_lines, stripped, without_prefix
 from mou.word_import.places import begins_place, block_of_lines, block_of_table, end_of_places, is_signature_table
-from mou.word_import.word_tables import nested_tables, table_element
+from mou.word_import.word_tables import nested_tables, table_element, words_left_out
 from signatures.messages import Message, say
 
 _LONGEST_BARE_HEADING: Final = 45
@@ -58,6 +58,8 @@ class _Reading:
     may_restart: bool = True
     item_styles: list[str] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
+    lines_alone: int = 0
+    """How many lines just before were read, each as one element: those that name who signs may be taken back."""
     annex: list[Element] | None = None
     notes: list[Message] = field(default_factory=list)
 
@@ -92,12 +94,13 @@ def recognised(blocks: Sequence[WordBlock], *, as_template: bool) -> tuple[tuple
 def _read_next(shown: Sequence[Line | WordTable], at: int, reading: _Reading) -> int:
     """Read what stands here; return where the next begins."""
     one = shown[at]
+    lines_alone, reading.lines_alone = reading.lines_alone, 0
     if isinstance(one, WordTable):
         _read_table(one, reading)
         return at + 1
     after = shown[at + 1] if at + 1 < len(shown) else None
     if begins_place(one.text, after.text if isinstance(after, Line) else ""):
-        return _read_signatures(shown, at, reading)
+        return _read_signatures(shown, at, reading, at - lines_alone)
     if _is_annex(one):
         return _begin_annex(shown, at, reading)
     if _is_chapter(one):
@@ -108,6 +111,7 @@ def _read_next(shown: Sequence[Line | WordTable], at: int, reading: _Reading) ->
         reading.notes.append(separator_note(one))
     elif not (_begins_article(one) and _read_article(one, after, reading)):
         _read_text(one, after, reading)
+        reading.lines_alone = lines_alone + 1
     return at + 1
 
 
@@ -144,20 +148,20 @@ def _read_table(table: WordTable, reading: _Reading) -> None:
         say("{place}: a table inside a table is written as lines, its cells apart by a middle dot", place=inner.place)
         for inner in nested_tables(table)
     )
+    if reading.as_template:
+        reading.notes.extend(
+            say("{place}: words that no page of the template shows were left out: {text}", place=place, text=words)
+            for place, words in words_left_out(table)
+        )
 
 
-def _read_signatures(shown: Sequence[Line | WordTable], at: int, reading: _Reading) -> int:
-    start = end = at
-    while start > 0 and isinstance(shown[start - 1], Line):
-        start -= 1
-    while end < len(shown) and isinstance(shown[end], Line):
-        end += 1
-    lines = [one for one in shown[start:end] if isinstance(one, Line)]
-    first, last = end_of_places(lines, at - start)
-    _take_back(at - start - first, reading)
+def _read_signatures(shown: Sequence[Line | WordTable], at: int, reading: _Reading, earliest: int) -> int:
+    """Read the places from this line on, with the lines before it that name who signs; none of them is before `earliest`."""
+    first, last = end_of_places(shown, at, earliest)
+    _take_back(at - first, reading)
     reading.close_annex()
-    reading.add(block_of_lines(lines[first:last]))
-    return start + last
+    reading.add(block_of_lines([one for one in shown[first:last] if isinstance(one, Line)]))
+    return last
 
 
 def _take_back(count: int, reading: _Reading) -> None:

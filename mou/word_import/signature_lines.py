@@ -18,7 +18,7 @@ from mou.word_import.elements import Piece, SignaturePlace, TextElement, shown_t
 from mou.word_import.markup import escaped
 from signatures.messages import Message, say
 
-_MARK: Final = re.compile(r"\(?\s*(?:ลงชื่อ|ลงนาม|ลายมือชื่อ|Signed|Signature|SIGNED)\s*\)?\s*[:：]?")  # as typed
+_MARK: Final = re.compile(r"(?:\(\s*)?(?:ลงชื่อ|ลงนาม|ลายมือชื่อ|Signed|Signature|SIGNED)(?:\s*\))?(?:\s*[:：])?")  # as typed
 _DOTS: Final = re.compile(r"[.…_\u2024\u2025]{2,}|…")
 _ONLY_DOTS: Final = re.compile(r"[.…_\u2024\u2025\s]+")
 _BRACKETS: Final = re.compile(r"\((?P<name>.*)\)$", re.DOTALL)

@@ -62,6 +62,7 @@ _STRINGS: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONG_NUMBER: Final = re.compile(r"[0-9][0-9_]{6,}")
 _LEFT_OPEN: Final = re.compile(r"\{\{|\{%|%\}|\}\}")
 _AROUND: Final = 60
+LONGEST_TAG: Final = 1_000
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ def _assigned_in(sources: str) -> frozenset[str]:
     """Return the names that tags give a value themselves."""
     assigned = {
         name.strip()
-        for found in _ASSIGNED.finditer(sources)
+        for found in _ASSIGNED.finditer(" ".join(sources.split()))
         for name in re.split(r"[,()\s]+", found["loop"] or found["set"] or "")
     }
     return frozenset(assigned - {""})
@@ -181,6 +182,17 @@ def _text(one: TextElement, reading: TagReading) -> TextElement:
 def _tag(piece: Piece, place: Message, around: str, reading: TagReading) -> Piece:
     tag = without_prefix(straight_tag(piece.text))
     if tag.startswith("{#"):
+        return replace(piece, text="")
+    if len(tag) > LONGEST_TAG:
+        reading.problems.append(
+            say(
+                "{place}: a tag of at most {limit} characters is expected, got one of {got}: {text}",
+                place=place,
+                limit=LONGEST_TAG,
+                got=len(tag),
+                text=f"{tag[:_AROUND]}…",
+            )
+        )
         return replace(piece, text="")
     named = _named(tag, place, reading, is_value=bool(piece.value))
     if named is None and piece.value:
@@ -350,6 +362,8 @@ def tag_reader(tags: str, functions: frozenset[str], *, has_charter: bool = Fals
     reading = TagReading(sandbox({}, "thai"), _assigned_in(tags) | functions, has_charter)
 
     def read(tag: str) -> str:
+        if len(tag) > LONGEST_TAG:
+            return tag
         nowhere = say("the text")  # where a name stands is not told here
         return _finished(_named(tag, nowhere, reading, is_value=False) or tag, nowhere, reading)
 

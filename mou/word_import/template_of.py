@@ -99,7 +99,8 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes, own_layo
     lost = _notes_on_lost_tags(file, fields)
     if own_layout is not None and holds_tags(file):
         fields += fields_besides(own_layout.tree, fields, reading.labels)
-    notes = (*page.notes, *lost, *reading.notes, *loop_notes, *signers.notes)
+    hindrances = own_layout.problems if own_layout is not None else ()
+    notes = (*page.notes, *lost, *reading.notes, *loop_notes, *signers.notes, *map(_not_filled, hindrances))
     report = _report(file, content, signers, fields, wishes, notes)
     files = {
         MANIFEST: _manifest(signers, fields, wishes).encode(),
@@ -144,8 +145,13 @@ def _report(
 
 
 def holds_tags(file: WordFile) -> bool:
-    """Return whether the file can be filled itself, as a house's own layout."""
-    return any(_TAG.search(one.text) for one in paragraphs_in(file.blocks))
+    """Return whether the file can be filled itself, as a house's own layout: a tag may stand in a header or text box alone."""
+    texts = (one.text for part in (paragraphs_in(file.blocks), file.losses) for one in part)
+    return any(_TAG.search(text) for text in texts)
+
+
+def _not_filled(problem: Message) -> Message:
+    return say("the Word file itself cannot be filled before this is mended in it: {problem}", problem=problem)
 
 
 def _refused(file: WordFile, problems: list[Message]) -> InputError:

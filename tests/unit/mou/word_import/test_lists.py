@@ -85,3 +85,16 @@ def test_an_expression_from_a_foreign_file_is_judged_like_a_tag() -> None:
     html, notes = made(paragraph("ก ", value("ข", "organisation.__class__.__mro__"), style="mou p"))
     assert "__class__" not in html
     assert "stays as words: ข" in notes
+
+
+def test_words_beside_a_counting_number_never_become_markup_or_a_tag() -> None:
+    def row(at: int) -> list[object]:
+        return [f"<img src=x>{{ y }} ({at})", paragraph(value(f"ก{at}", f"ceremony.themes[{at - 1}]"))]
+
+    html, _ = made(table(row(1), row(2)))  # type: ignore[arg-type]  # paragraphs
+    assert "<td>&lt;img src=x&gt;&#123; y &#125; ({{ loop.index }})</td>" in html
+
+
+def test_a_cell_of_endless_digits_is_words() -> None:
+    html, _ = made(table(["1" * 5_000, paragraph(value("ก", "ceremony.themes[0]"))]))
+    assert "1" * 5_000 in html

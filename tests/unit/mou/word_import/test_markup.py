@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mou.comparison.articles import PieceKind, articles_of
 from mou.rendering.word.values import Alignment, WordRun
 from mou.word_import.markup import html_of
+from mou.word_import.structure import page_of
 from tests.unit.mou.word_import.typed import TITLE, bold, cell, centred, file, paragraph, table
 
 
@@ -231,3 +232,15 @@ def test_signatures_in_a_table_without_lines_are_read_column_by_column() -> None
 def test_a_file_without_anything_but_words_is_a_page_too() -> None:
     assert articles_of(html_of(file("เรียน ท่านประธาน", "ขอแสดงความนับถือ")))[0].heading == "เรียน ท่านประธาน"
     assert body(html_of(file())) == ""
+
+
+def test_numbers_that_word_counts_in_a_table_inside_a_table_are_kept() -> None:
+    inner = table([paragraph("ใน", number="(ก)")])
+    assert '<p class="nested">(ก) ใน</p>' in html_of(file(table([cell("นอก", inner)])))
+
+
+def test_a_cell_that_continues_nothing_is_shown_and_one_that_is_covered_is_told() -> None:
+    words = file(table([cell("สำคัญ", continues=True), "ข"], [cell(paragraph("ซ่อน", place="row 2"), continues=True), "ง"]))
+    assert '<td rowspan="2">สำคัญ</td>' in html_of(words)
+    notes = page_of(words, as_template=True).notes
+    assert [str(note) for note in notes] == ["row 2: words that no page of the template shows were left out: ซ่อน"]

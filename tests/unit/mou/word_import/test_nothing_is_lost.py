@@ -35,10 +35,18 @@ def paragraphs(draw: st.DrawFn) -> WordParagraph:
     )
 
 
+@st.composite
+def labels(draw: st.DrawFn) -> WordParagraph:
+    """A line that names who signs below, or that a place follows."""
+    text = draw(st.sampled_from(("ฝ่ายที่หนึ่ง", f"พยาน{draw(WORDS)}", f"ในนาม{draw(WORDS)}", "ลงชื่อ..............")))
+    return paragraph(bold(text, 20.0) if draw(st.booleans()) else text, at=draw(st.sampled_from(Alignment)))
+
+
 BLOCKS: "st.SearchStrategy[WordBlock]" = st.one_of(
     paragraphs(),
     paragraphs(),
     paragraphs(),
+    labels(),
     st.lists(st.lists(st.lists(paragraphs(), max_size=2), min_size=1, max_size=2), min_size=1, max_size=2).map(
         lambda rows: table(*([cell(*blocks) for blocks in row] for row in rows))
     ),

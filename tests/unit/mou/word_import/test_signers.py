@@ -7,7 +7,7 @@ import pytest
 from mou.charter.clauses import parse_clauses
 from mou.templates import TemplateKind, bundled_templates_folder
 from mou.word_import.template_of import ImportedTemplate, TemplateWishes, template_of
-from tests.unit.mou.word_import.typed import TITLE, bold, centred, file, paragraph, table
+from tests.unit.mou.word_import.typed import TITLE, bold, cell, centred, file, paragraph, table
 
 SIGNED = ("ลงชื่อ....................", "(..............)")
 
@@ -123,3 +123,21 @@ def test_a_charter_has_a_place_for_each_member() -> None:
     table_of_roles = tomllib.loads(made.files["template.toml"].decode())["roles"]
     assert [one["for_each_organisation"] for one in table_of_roles] == [True]
     assert '{% for slot in slots_of("party") %}' in made.files["template.html"].decode()
+
+
+def test_a_label_that_belongs_to_the_title_or_a_chapter_is_not_taken_out_of_it() -> None:
+    def heading(words: str) -> object:
+        return centred(bold(words, 20))
+
+    sign = ("ลงชื่อ..............", "(..............)")
+    titled = template_of(file(heading("บันทึกข้อตกลง"), heading("ฝ่ายที่หนึ่ง"), *sign), b"", TemplateWishes("a"))  # type: ignore[arg-type]
+    chapters = template_of(file(TITLE, "ความ", heading("หมวด ๑"), heading("พยาน"), *sign), b"", TemplateWishes("a"))  # type: ignore[arg-type]
+
+    assert 'title = "บันทึกข้อตกลงฝ่ายที่หนึ่ง"' in titled.files["template.toml"].decode()
+    assert '<h2 class="chapter">หมวด ๑<br>พยาน</h2>' in chapters.files["template.html"].decode()
+
+
+def test_numbers_that_word_counts_beside_a_place_are_kept() -> None:
+    block = table([cell(paragraph("พยานคนแรก", number="๑."), paragraph("ลงชื่อ..............", number="๒."), "(..............)")])
+    html = template_of(file(TITLE, block), b"", TemplateWishes("a")).files["template.html"].decode()
+    assert '<p class="side">๑. พยานคนแรก</p>' in html

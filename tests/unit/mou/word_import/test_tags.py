@@ -1,12 +1,15 @@
 """Tags of a Word file as a template has them; each that cannot be taken is told with its place, all at once."""
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
 from mou.errors import InputError
-from mou.templates import FieldType
+from mou.rendering.word.values import Loss, LossKind
+from mou.templates import OWN_LAYOUT, FieldType
 from mou.word_import.template_of import ImportedTemplate, TemplateWishes, name_from, template_of
+from signatures.messages import say
 from tests.unit.mou.word_import.typed import TITLE, bold, cell, centred, file, paragraph, table
 
 CONTENT = b"the bytes of the file"
@@ -123,7 +126,7 @@ def test_every_tag_that_cannot_be_taken_is_told_at_once_with_place_and_text() ->
         ("{{ 9**9**9**9 }}", "multiplies nothing"),
         ("{{ 'a' * 999 }}", "multiplies nothing"),
         ("{{ 'a' | center(9999999999) }}", "no number of more than six digits"),
-        ("{{ " + "(" * 20_000 + "1" + ")" * 20_000 + " }}", "fewer brackets"),
+        ("{{ " + "(" * 480 + "1" + ")" * 480 + " }}", "fewer brackets"),
     ],
     ids=["powers", "a long text", "a wide text", "brackets"],
 )
@@ -230,3 +233,37 @@ def test_a_file_without_words_is_refused() -> None:
 )
 def test_a_name_is_made_of_latin_letters(text: str, name: str) -> None:
     assert name_from(text) == name
+
+
+def test_a_remainder_in_a_condition_is_no_end_of_its_tag() -> None:
+    assert "{% if document.year % 2 %}\n<p>ปีคี่</p>\n{% endif %}" in markup(
+        imported("{% if document.year % 2 %}", "ปีคี่", "{% endif %}")
+    )
+
+
+def test_a_tag_longer_than_anybody_writes_is_refused_with_its_beginning() -> None:
+    (told,) = problems(paragraph("{{ " + "ก" * 5_000 + "! }}", place="paragraph 9"))
+    assert told.startswith("paragraph 9: a tag of at most 1000 characters is expected, got one of 5007: {{ กกก")
+    assert len(told) < 200
+
+
+def test_words_of_a_table_that_no_page_shows_are_told() -> None:
+    made = imported(
+        table(
+            ["{%tr for one in members %}", paragraph("หมายเหตุ {{ budget }}", place="row 1")],
+            ["{{ one.name_th }}", "ข"],
+            ["{%tr endfor %}", ""],
+        ),
+        table([cell(paragraph("{%p if document.is_sample %} ห้ามหาย", place="row 4"), "ข", "{%p endif %}")]),
+    )
+    told = "words that no page of the template shows were left out:"
+    assert [str(note) for note in made.report.notes if told in str(note)] == [
+        f"row 1: {told} หมายเหตุ {{{{ budget }}}}",
+        f"row 4: {told} ห้ามหาย",
+    ]
+
+
+def test_a_file_whose_header_alone_holds_a_tag_is_kept_too() -> None:
+    words = file(TITLE, "คำ")
+    header = Loss(LossKind.HEADER_OR_FOOTER, say("header"), "{{ organisation.name_th }}")
+    assert OWN_LAYOUT in template_of(replace(words, losses=(header,)), CONTENT, TemplateWishes("memorandum")).files
