@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mou.workflow.generating import GenerationTask
     from mou.workflow.workspace import Workspace
 
-_WORD_ENDING = ".docx"
+_FORMS = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
 
 returned_argument = click.argument("returned", type=click.Path(path_type=Path))
 
@@ -44,15 +44,16 @@ def command() -> None:
     "--format",
     "form",
     type=click.Choice(["text", "html", "json"]),
-    help="What to write (default: as the name given to --out ends, else text).",
+    help="What to write (default: as the name given to --out ends: .html, .json or .txt; on the terminal, text).",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it, in the place of the terminal.")
 @workspace_option
 @pass_language
 def diff(language: str, sent: str, returned: Path, form: str | None, out: Path | None, folder: Path | None) -> None:
     """Show article by article what RETURNED, a Word file, changed in SENT: a draft's file, a document, TEMPLATE/ORGANISATION."""
-    difference = _difference(_sent(sent, folder), returned)
-    content = _in_form(difference, language, form or _form_of(out))
+    form = form or _form_of(out)
+    difference = _difference(_sent(sent, folder, returned), returned)
+    content = _in_form(difference, language, form)
     if out is None:
         click.echo(content)
         return
@@ -94,7 +95,7 @@ def accept(
     if is_all == bool(chosen) or (left_out and not is_all):
         raise UsageError("either --change NUMBER, which may be repeated, or --all, with --except NUMBER, is expected")
     workspace = open_chosen_workspace(folder)
-    draft = _sent_in(workspace, sent)
+    draft = _sent_in(workspace, sent, returned)
     task = _task(workspace, draft, document)
     difference = _difference(draft, returned)
     numbers = {one.number for one in difference.changes}
@@ -169,20 +170,20 @@ def _as_record(wording: "Wording") -> dict[str, object]:
     return {**record, "digest": str(wording.digest)}
 
 
-def _sent(name: str, folder: Path | None) -> "SentDraft":
+def _sent(name: str, folder: Path | None, returned: Path) -> "SentDraft":
     """Return the draft that was sent; a file needs no workspace."""
-    if name.lower().endswith(_WORD_ENDING):
-        from mou.workflow.draft_texts import sent_file
+    from mou.workflow.draft_texts import is_word_file, sent_file
 
-        found = find_chosen_workspace(folder)
-        return sent_file(Path(name)) if found is None else _sent_in(open_chosen_workspace(folder), name)
-    return _sent_in(open_chosen_workspace(folder), name)
+    if is_word_file(name) and find_chosen_workspace(folder) is None:
+        return sent_file(Path(name))
+    return _sent_in(open_chosen_workspace(folder), name, returned)
 
 
-def _sent_in(workspace: "Workspace", name: str) -> "SentDraft":
-    from mou.workflow.draft_texts import sent_file, sent_text
+def _sent_in(workspace: "Workspace", name: str, returned: Path) -> "SentDraft":
+    """Return the draft that was sent: a file's, or of the version of a text that the one that came back is of."""
+    from mou.workflow.draft_texts import is_word_file, read_file, sent_file, sent_text
 
-    return sent_file(Path(name)) if name.lower().endswith(_WORD_ENDING) else sent_text(workspace, name)
+    return sent_file(Path(name)) if is_word_file(name) else sent_text(workspace, name, read_file(returned))
 
 
 def _task(workspace: "Workspace", draft: "SentDraft", document: str | None) -> "GenerationTask":
@@ -215,5 +216,11 @@ def _in_form(difference: "DraftDifference", language: str, form: str) -> str:
 
 def _form_of(out: Path | None) -> str:
     """Return the form that a file's name asks for."""
-    ending = out.suffix.lower() if out else ""
-    return {".html": "html", ".json": "json"}.get(ending, "text")
+    if out is None:
+        return "text"
+    form = _FORMS.get(out.suffix.lower())
+    if form is None:
+        raise UsageError(
+            "{file}: a name that ends with .html, .json or .txt is expected; name the form of any other with --format", file=out
+        )
+    return form

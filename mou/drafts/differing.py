@@ -9,7 +9,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -37,13 +37,17 @@ class Tracking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DraftDifference:
-    """The comparison of two drafts, its numbered changes, and what was changed without a mark (rule 2)."""
+    """The comparison of two drafts, its numbered changes, and what was changed without a mark (rule 2).
+
+    `accepted` are the versions of the text that have changes already, by the numbers of these.
+    """
 
     sent: DraftFile
     returned: DraftFile
     compared: Compared
     changes: tuple[NumberedChange, ...]
     untracked: Comparison
+    accepted: Mapping[int, str] = field(default_factory=dict)
 
 
 def differences_of(
@@ -101,21 +105,39 @@ def _tracking(change: NumberedChange, items: dict[int, Item], added: set[str], m
 
 
 def changed_fields(difference: DraftDifference, change: NumberedChange) -> tuple[FieldValue, ...]:
-    """Return the values of fields that a change touches: they come from the list, where they are to be changed."""
+    """Return the values of fields that a change touches: each is to be changed where it comes from."""
     item, fields = change.item, difference.sent.fields
     if fields is None or item.old is None or change.outcome not in {Outcome.CHANGED, Outcome.REMOVED}:
         return ()
     cells = difference.sent.page.blocks[item.old].cells
+    retyped = _retyped(difference, item)
     place = 0
     found: dict[FieldValue, None] = {}
     for cell in cells:
         for value, start in _placed(fields.get(cell.text, ()), cell.text):
-            if _is_touched(item.edits, value.value, place + start):
+            if value.expression in retyped or _is_touched(item.edits, value.value, place + start):
                 found[value] = None
         place += len(cell.text) + len(CELL_EDGE)
     if item.new is None and not _NO_WORDS.fullmatch(_without(item.edits, fields, [cell.text for cell in cells])):
         return ()  # the words around the values are the text's own: they may be taken out
     return tuple(found)
+
+
+def _retyped(difference: DraftDifference, item: Item) -> frozenset[str]:
+    """Return the expressions of the fields that hold other words in the block that came back, and no longer those that were sent.
+
+    So words that were typed at the edge of a value, inside its bookmark, are seen as a part of it.
+    """
+    sent, returned = _values_in(difference.sent, item.old), _values_in(difference.returned, item.new)
+    expressions = {one.expression for one in sent} & {one.expression for one in returned}
+    kept = {one.expression for one in sent & returned}
+    return frozenset(expressions - kept)
+
+
+def _values_in(file: DraftFile, block: int | None) -> set[FieldValue]:
+    if file.fields is None or block is None:
+        return set()
+    return {value for cell in file.page.blocks[block].cells for value in file.fields.get(cell.text, ())}
 
 
 def _articles(source: Source) -> tuple[Article, ...]:

@@ -11,8 +11,20 @@ from mou.comparison.blocks import Source, blocks_of, read_source
 from mou.rendering.word.drafting.draft_words import DIGEST_PROPERTY
 from mou.rendering.word.values import Loss, TrackedChange, View, WordBlock, WordComment, WordFile, WordParagraph
 from signatures.digests import Digest, digest_of
+from signatures.messages import Message, say
 
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
+_LIST, _CEREMONY, _CHARTER = say("the list of organisations"), say("ceremony.toml"), say("the charter that this text names")
+_ORIGINS: Final = {
+    "organisation": _LIST,
+    "members": _LIST,
+    "host": _CEREMONY,
+    "ceremony": _CEREMONY,
+    "document.number": _CEREMONY,
+    "charter": _CHARTER,
+}
+_TEMPLATE: Final = say("the template")
+_NAME: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,13 @@ class FieldValue:
 
     expression: str
     value: str
+
+    @property
+    def origin(self) -> Message:
+        """Where the value comes from, and is to be changed."""
+        root = _NAME.match(self.expression)
+        number = _ORIGINS.get(self.expression.partition(" ")[0])
+        return number or _ORIGINS.get(root.group() if root else "", _TEMPLATE)
 
 
 @dataclass(frozen=True, slots=True)

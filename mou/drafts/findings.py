@@ -56,6 +56,7 @@ def findings_of(difference: DraftDifference) -> tuple[Section, ...]:
     """Return the sections that have something to say."""
     sections = (
         _which_document(difference),
+        _accepted(difference),
         _fields(difference),
         _untracked(difference),
         _tracked(difference),
@@ -93,18 +94,24 @@ def _which_document(difference: DraftDifference) -> Section:
     return Section("document", say("Of which document"), notes, ())
 
 
+def _accepted(difference: DraftDifference) -> Section:
+    lines = tuple(say("[{number}] version {version}", number=number, version=one) for number, one in difference.accepted.items())
+    return Section("accepted", say("Accepted before"), (), lines)
+
+
 def _fields(difference: DraftDifference) -> Section:
     lines = tuple(
         say(
-            "[{number}] {field}: this value comes from the list: change it there (sent: {value})",
+            "[{number}] {field}: this value comes from {origin}: change it there (sent: {value})",
             number=change.number,
+            origin=field.origin,
             field=visible(field.expression),
             value=visible(field.value),
         )
         for change in difference.changes
         for field in changed_fields(difference, change)
     )
-    return Section("fields", say("Values of the list that were changed"), (), lines)
+    return Section("fields", say("Values of fields that were changed"), (), lines)
 
 
 def _untracked(difference: DraftDifference) -> Section:

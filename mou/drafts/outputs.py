@@ -67,7 +67,12 @@ def difference_as_record(difference: DraftDifference) -> dict[str, JsonValue]:
         "returned": _file(difference.returned),
         "is_of_another_document": document_differs(difference),
         "changes": [
-            {**_change(one), "tracking": tracking[one.number].value, "fields": _fields(difference, one)}
+            {
+                **_change(one),
+                "tracking": tracking[one.number].value,
+                "fields": _fields(difference, one),
+                "accepted_in": difference.accepted.get(one.number),
+            }
             for one in difference.changes
         ],
         "untracked_changes": [_change(one) for one in numbered(difference.untracked)],

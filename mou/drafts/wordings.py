@@ -109,12 +109,27 @@ def _with_wording(filled: FilledDocument, html: str, wording: Wording) -> str:
         if text_digest(articles_of(edited, filled.protected_names)) == wording.text:
             return edited
     raise ConflictError(
-        "{document}: the text is not the one that changes were accepted into (version {version}): the template, the list or "
-        "ceremony.toml changed since; put that back, or move the folder wordings/{folder} away and accept the changes again",
+        "{document}: the text is not the one that changes were accepted into (version {version}): the template, the list, "
+        "ceremony.toml or the charter that it names changed since; put that back, or move the folder wordings/{folder} out of "
+        "the workspace and accept the changes again: mou document accept SENT.docx RETURNED.docx --all --document {folder}",
         document=filled.document_number or filled.title,
         version=version_of(filled.version, wording.number),
         folder=folder_of(wording.template, wording.organisation_id),
     )
+
+
+def accepted_before(history: Sequence[Wording], *, sent: Digest, words: Digest, returned: Digest) -> dict[int, Wording]:
+    """Return the changes between two drafts that were accepted before, by their numbers, each with the version that has it.
+
+    Args:
+        history: the wordings of the text.
+        sent: the digest of the file that was sent.
+        words: the digest of its words: the same words in another file have the same numbers.
+        returned: the digest of the file that came back.
+    """
+    of_returned = [one for one in history if one.returned == returned]
+    drafts = {sent, *(one.sent for one in of_returned if one.base == words)}
+    return {number: one for one in of_returned if one.sent in drafts for number in one.changes}
 
 
 def folder_of(template: str, organisation_id: str | None) -> str:

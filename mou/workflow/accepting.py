@@ -9,8 +9,8 @@ From then on whatever is made of the text has these words: documents, drafts, co
 is not touched: nothing is accepted into its text.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from mou.comparison.articles import articles_of, text_digest
 from mou.comparison.blocks import read_source
@@ -21,7 +21,7 @@ from mou.drafts.files import DraftFile
 from mou.drafts.fixed_words import FixedWords, fixed_words
 from mou.drafts.numbering import NumberedChange
 from mou.drafts.planning import Plan, carried_over, plan
-from mou.drafts.wordings import Wording, version_of, words_digest
+from mou.drafts.wordings import Wording, accepted_before, version_of, words_digest
 from mou.errors import ConflictError, InputError, UsageError
 from mou.models import FilledDocument
 from mou.workflow.draft_texts import SentDraft
@@ -49,14 +49,28 @@ class Accepted:
 
 
 def difference_between(sent: SentDraft, returned: DraftFile, divider: Divider | None = None) -> DraftDifference:
-    """Return what differs between a draft that was sent and the one that came back."""
-    return differences_of(
+    """Return what differs between a draft that was sent and the one that came back, and which of it was accepted before."""
+    difference = differences_of(
         sent.file,
         returned,
         version=sent.version,
         language=sent.language,
         divider=divider or installed_divider(),
         names=sent.names,
+    )
+    accepted = _accepted_before(difference, sent.history)
+    return replace(
+        difference,
+        accepted={number: version_of(sent.base_version, one.number) for number, one in sorted(accepted.items())},
+    )
+
+
+def _accepted_before(difference: DraftDifference, history: Sequence[Wording]) -> dict[int, Wording]:
+    return accepted_before(
+        history,
+        sent=difference.sent.digest,
+        words=difference.compared.old_text_digest,
+        returned=difference.returned.digest,
     )
 
 
@@ -78,13 +92,10 @@ def accept(
     """
     wanted = _chosen(difference, chosen)
     history = workspace.wordings.history(task.template, task.organisation_id)
-    sent = difference.compared.old.digest
-    accepted: set[int] = set()
-    for one in history:
-        if (one.sent, one.returned) == (sent, difference.returned.digest):
-            accepted.update(one.changes)
-            if accepted.issuperset(change.number for change in wanted):
-                return Accepted(one, _version(workspace, task, one.number), is_new=False)
+    accepted = _accepted_before(difference, history)
+    if all(change.number in accepted for change in wanted):
+        last = max((accepted[change.number] for change in wanted), key=lambda one: one.number)
+        return Accepted(last, _version(workspace, task, last.number), is_new=False)
     changes = [change for change in wanted if change.number not in accepted]
     numbers = tuple(one.number for one in changes)
     _require_same_document(difference)
@@ -100,7 +111,7 @@ def accept(
         previous=history[-1].digest if history else None,
         base=words_digest(today),
         text=text_digest(articles_of(html, today.protected_names)),
-        sent=sent,
+        sent=difference.sent.digest,
         returned=difference.returned.digest,
         changes=numbers,
         edits=tuple(edit for _, edit in found.edits),
@@ -123,6 +134,10 @@ def _version(workspace: Workspace, task: GenerationTask, number: int) -> str:
 
 def _chosen(difference: DraftDifference, chosen: Collection[int]) -> list[NumberedChange]:
     known = {one.number for one in difference.changes}
+    if not known:
+        raise UsageError(
+            "{file}: there is no change to accept: it says what the draft that was sent says", file=difference.returned.name
+        )
     if not chosen:
         raise UsageError("no change is chosen: name each with --change NUMBER, or all with --all; see: mou document diff")
     if unknown := sorted(set(chosen) - known):
@@ -146,7 +161,12 @@ def _planned(difference: DraftDifference, changes: list[NumberedChange], today: 
     reasons: list[tuple[int, Message]] = [
         (
             change.number,
-            say("{value} is a value of the list ({field}): change it there", value=one.value, field=one.expression),
+            say(
+                "{value} is a value of {origin} ({field}): change it there",
+                value=one.value,
+                origin=one.origin,
+                field=one.expression,
+            ),
         )
         for change in changes
         for one in changed_fields(difference, change)

@@ -12,13 +12,14 @@ from typing import Final
 from mou.comparison.articles import articles_of_blocks, text_digest
 from mou.comparison.compared import TextVersion
 from mou.drafts.files import DraftFile, read_draft
-from mou.drafts.wordings import words_digest
+from mou.drafts.wordings import Wording, with_wordings, words_digest
 from mou.errors import InputError, MouError, UsageError
 from mou.models import FilledDocument
 from mou.storage.store import Document
+from mou.templates import Template
 from mou.workflow.comparing import list_of
-from mou.workflow.generating import GenerationTask, day_of_documents, digest_to_be, fill_as_template, fill_for, plan_generation
-from mou.workflow.status import document_statuses, find_document
+from mou.workflow.generating import GenerationTask, day_of_documents, digest_to_be, fill_as_template, plan_generation
+from mou.workflow.status import find_document
 from mou.workflow.templates import find_template, template_names
 from mou.workflow.texts import kept_text
 from mou.workflow.workspace import Workspace
@@ -29,12 +30,17 @@ WORD_ENDING: Final = ".docx"
 
 @dataclass(frozen=True, slots=True)
 class SentDraft:
-    """A draft that was sent, of which text it is (None: of no workspace), and what that is known by."""
+    """A draft that was sent, of which text it is (None: of no workspace), and what that is known by.
+
+    `history` is what was accepted into that text, `base_version` its version before that.
+    """
 
     file: DraftFile
     version: TextVersion
     task: GenerationTask | None = None
     filled: FilledDocument | None = None
+    history: tuple[Wording, ...] = ()
+    base_version: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,26 +79,84 @@ def sent_file(path: Path) -> SentDraft:
     return SentDraft(file, TextVersion(file.name, "", file.digest))
 
 
-def sent_text(workspace: Workspace, name: str) -> SentDraft:
-    """Return the draft of a text of the workspace, with the words that its document has, or those of today where there is none.
+def sent_text(workspace: Workspace, name: str, returned: DraftFile | None = None) -> SentDraft:
+    """Return the draft of a text of the workspace: of the version that the draft that came back is of, if that can be told.
+
+    Without one, or where that cannot be told, it has the words of the document, or those of today where there is none.
 
     Raises:
         UsageError: there is no such document, template or organisation.
     """
     document = _find_known(workspace, name)
     task = task_of(workspace, name) if document is None else _task_of_document(workspace, document)
-    template = find_template(workspace.templates_folder, task.template)
-    filled = fill_for(workspace, template, task)
-    marked = fill_for(workspace, template, task, marks_fields=True)
-    if document is None:
-        digest = digest_to_be(workspace, filled)
-    else:
-        digest = document.prepared
-        kept = kept_text(workspace, document, filled)
-        if words_digest(kept) != words_digest(filled):
-            filled = marked = kept
-    file = read_draft(filled.document_number or filled.title, _drawn(workspace, marked, digest), filled.protected_names)
-    return SentDraft(file, TextVersion(filled.title, filled.version, digest), task, filled)
+    versions = _Versions(workspace, find_template(workspace.templates_folder, task.template), task)
+    text = versions.latest() if document is None else versions.of(document)
+    if returned is not None:
+        text = versions.sent(text, returned)
+    filled = text.filled
+    drawn = _drawn(workspace, text.marked, text.digest)
+    file = read_draft(filled.document_number or filled.title, drawn, filled.protected_names)
+    version = TextVersion(filled.title, filled.version, text.digest)
+    return SentDraft(file, version, task, filled, versions.history, versions.template.version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A version of a text, also with its fields marked, and the digest of its document, made or to be made."""
+
+    filled: FilledDocument
+    marked: FilledDocument
+    digest: Digest
+
+
+class _Versions:
+    """The versions that a text has had: those that changes were accepted into, and those of its documents."""
+
+    def __init__(self, workspace: Workspace, template: Template, task: GenerationTask) -> None:
+        self._workspace = workspace
+        self._task = task
+        self.template = template
+        self.history = workspace.wordings.history(task.template, task.organisation_id)
+
+    def latest(self) -> _Text:
+        """Return the text of today."""
+        return self._after(len(self.history))
+
+    def of(self, document: Document) -> _Text:
+        """Return the text of a document, as it was kept where today's is another one."""
+        filled, marked = self._filled(len(self.history))
+        kept = kept_text(self._workspace, document, filled)
+        is_of_today = words_digest(kept) == words_digest(filled)
+        return _Text(filled, marked, document.prepared) if is_of_today else _Text(kept, kept, document.prepared)
+
+    def sent(self, otherwise: _Text, returned: DraftFile) -> _Text:
+        """Return the version that a draft is of: by the digest in it, else the one into which its changes were accepted first."""
+        before = [one.number - 1 for one in self.history if one.returned == returned.digest][:1]
+        if returned.document is None:
+            return self._after(before[0]) if before else otherwise
+        if otherwise.digest == returned.document:
+            return otherwise
+        for count in dict.fromkeys((*before, *range(len(self.history), -1, -1))):
+            text = self._after(count)
+            if text.digest == returned.document:
+                return text
+        with self._workspace.database.read() as transaction:
+            documents = transaction.store.all_documents()
+        return next((self.of(one) for one in documents if self._is_document(one, returned.document)), otherwise)
+
+    def _is_document(self, document: Document, digest: Digest) -> bool:
+        made_of = (document.template, document.organisation_id)
+        return document.prepared == digest and made_of == (self._task.template, self._task.organisation_id)
+
+    def _after(self, count: int) -> _Text:
+        """Return the text after so many times that changes were accepted."""
+        filled, marked = self._filled(count)
+        return _Text(filled, marked, digest_to_be(self._workspace, filled))
+
+    def _filled(self, count: int) -> tuple[FilledDocument, FilledDocument]:
+        filled = fill_as_template(self._workspace, self.template, self._task)
+        marked = fill_as_template(self._workspace, self.template, self._task, marks_fields=True)
+        return with_wordings(filled, self.history[:count]), with_wordings(marked, self.history[:count])
 
 
 def _drawn(workspace: Workspace, filled: FilledDocument, digest: Digest) -> bytes:
@@ -115,14 +179,35 @@ def task_of(workspace: Workspace, name: str) -> GenerationTask:
             "no document {name} in this workspace, and no draft TEMPLATE/ORGANISATION of that name; see: mou status", name=name
         )
     tasks = _tasks(workspace, template)
-    for task in tasks:
-        if (task.organisation_id or "") == organisation:
-            return task
+    found = [task for task in tasks if (task.organisation_id or "") == organisation]
+    if len(found) > 1:
+        return _chosen_by_document(workspace, name, found)
+    if found:
+        return found[0]
+    if tasks and tasks[0].organisation_id is None:
+        raise UsageError(
+            "{template} is one document for the whole list: name it {template}, got {name}", template=template, name=name
+        )
     raise UsageError(
         "{template}: the id of an organisation is expected behind it, as in {example}, got {name}",
         template=template,
         example=_example(tasks, template),
         name=name,
+    )
+
+
+def _chosen_by_document(workspace: Workspace, name: str, tasks: list[GenerationTask]) -> GenerationTask:
+    """Return the one of these tasks, of several lists, whose document was made."""
+    with workspace.database.read() as transaction:
+        documents = transaction.store.documents(tasks[0].template)
+    made = [_task_of_document(workspace, one) for one in documents if one.organisation_id == tasks[0].organisation_id]
+    if len(made) == 1 and made[0] in tasks:
+        return made[0]
+    raise UsageError(
+        "{name}: there is such a text for each of the lists {lists}; give the draft's file in the place of its name, or make the "
+        "document first",
+        name=name,
+        lists=", ".join(one.list_name for one in tasks),
     )
 
 
@@ -136,9 +221,11 @@ def task_of_file(workspace: Workspace, file: DraftFile) -> GenerationTask:
     Raises:
         UsageError: it is of none, or of several.
     """
-    for status in document_statuses(workspace):
-        if file.document is not None and status.document.prepared == file.document:
-            return _task_of_document(workspace, status.document)
+    with workspace.database.read() as transaction:
+        documents = transaction.store.all_documents()
+    for document in documents:
+        if document.prepared == file.document:
+            return _task_of_document(workspace, document)
     words = text_digest(articles_of_blocks([one.block for one in file.page.blocks]))
     found = [task for task in _every_task(workspace) if words in _digests_of(workspace, task)]
     if len(found) == 1:

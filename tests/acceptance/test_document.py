@@ -76,9 +76,11 @@ def test_chosen_changes_become_the_text_and_its_document(workspace: Path, sent: 
     shown = run_mou("document", "history", "faulty/org-1", *here)
     assert history.table[0]["text"] in shown.stdout
     newer = run_mou("document", "diff", "faulty/org-1", returned, "--format", "json", *here)
-    assert [one["words"] for one in newer.object["changes"]] == [
-        [["kept", "มีผล"], ["removed", "หนึ่ง"], ["added", "สอง"], ["kept", "ปีนับแต่วันลงนาม"]]
-    ]
+    assert [(one["number"], one["accepted_in"]) for one in newer.object["changes"]] == [(1, "1.1"), (2, "1.1"), (3, None)]
+    by_name = run_mou("document", "accept", "faulty/org-1", returned, "--change", 1, "--json", *here)
+    assert (by_name.object["new"], by_name.object["version"]) == (False, "1.1")
+    rest = run_mou("document", "accept", "faulty/org-1", returned, "--all", "--json", *here)
+    assert (rest.object["new"], rest.object["version"], rest.object["changes"]) == (True, "1.2", [3])
 
 
 def test_a_comparison_is_written_in_the_form_that_its_name_asks_for(
@@ -89,6 +91,10 @@ def test_a_comparison_is_written_in_the_form_that_its_name_asks_for(
         assert written.stdout == f"{tmp_path / name}: written; 3 changes\n"
     assert (tmp_path / "diff.html").read_text("utf-8").startswith("<!doctype html>")
     assert json.loads((tmp_path / "diff.json").read_text("utf-8"))["format"] == "mou.draft_difference.v1"
+    refused = run_mou("document", "diff", sent, returned, "--out", tmp_path / "diff.pdf", "-w", workspace)
+    assert refused.code == 2
+    assert ".html, .json or .txt" in refused.stderr
+    assert not (tmp_path / "diff.pdf").exists()
 
 
 WRONG = {
@@ -145,5 +151,5 @@ def test_a_value_of_the_list_is_refused_by_its_number(workspace: Path, sent: Pat
     before = state_of(workspace)
     refused = run_mou("document", "accept", sent, document, "--all", "--document", "faulty/org-1", "-w", workspace)
     assert refused.code == 1
-    assert "change 1: มูลนิธิที่1 is a value of the list (organisation.name_th): change it there" in refused.stderr
+    assert "change 1: มูลนิธิที่1 is a value of the list of organisations (organisation.name_th): change it there" in refused.stderr
     assert state_of(workspace) == before

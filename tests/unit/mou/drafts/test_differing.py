@@ -1,6 +1,7 @@
 """What differs between two drafts: tracked or not, and which values of the list are touched."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -69,6 +70,32 @@ def test_values_of_the_list_are_named_where_they_were_changed(old: str, new: str
     difference = differing(SENT.replace(old, new))
     found = [one.expression for change in difference.changes for one in changed_fields(difference, change)]
     assert found == fields
+
+
+def test_words_typed_at_the_edge_of_a_value_inside_its_bookmark_change_the_value() -> None:
+    typed = SENT.replace("ประธาน", "ประธานมูลนิธิ").replace("นางแก้ว ดี", "นางแก้ว ดี มาก")
+    paragraph = "มูลนิธิตะวัน โดย นางแก้ว ดี มาก ตำแหน่ง ประธานมูลนิธิ"
+    held = (FieldValue("organisation.name_th", "มูลนิธิตะวัน"), FieldValue("organisation.representative.full_name", "นางแก้ว ดี มาก"))
+    for fields, expected in (({}, []), ({paragraph: held}, ["organisation.representative.full_name"])):
+        difference = differences_of(draft(SENT), replace(draft(typed), fields=fields))
+        found = [one.expression for change in difference.changes for one in changed_fields(difference, change)]
+        assert found == expected
+
+
+ORIGINS = {
+    "organisation.name_th": "the list of organisations",
+    "members[2].kind": "the list of organisations",
+    "host.representative.full_name": "ceremony.toml",
+    "ceremony.date | thai_date": "ceremony.toml",
+    "document.number": "ceremony.toml",
+    "charter.version | number": "the charter that this text names",
+    "document.title": "the template",
+}
+
+
+@pytest.mark.parametrize(("expression", "origin"), ORIGINS.items())
+def test_a_value_says_where_it_is_to_be_changed(expression: str, origin: str) -> None:
+    assert str(FieldValue(expression, "ก").origin) == origin
 
 
 def test_a_draft_of_another_document_is_told_apart() -> None:

@@ -30,6 +30,7 @@ from mou.workflow.accepting import Acceptance, Accepted, accept, difference_betw
 from mou.workflow.draft_texts import read_file, sent_file, sent_text, task_of, task_of_file
 from mou.workflow.drafting import write_word_draft
 from mou.workflow.generating import GenerationTask, fill_for, generate
+from mou.workflow.importing import import_organisations
 from mou.workflow.publishing import publish_queued
 from mou.workflow.signing import sign_document
 from mou.workflow.templates import find_template
@@ -252,8 +253,14 @@ def test_a_text_that_changed_since_is_named_and_nothing_is_made_of_it(
     accept_all(workspace, task, differing(draft, came_back(draft, once_a_year)))
     ceremony = workspace.folder / "ceremony.toml"
     ceremony.write_text(ceremony.read_text("utf-8").replace("โรงแรมวินทรีย์", "โรงแรมสมมติ"), "utf-8")
-    with pytest.raises(ConflictError, match=r"put that back, or move the folder wordings/lanna-mou/org-1 away"):
+    with pytest.raises(ConflictError, match=r"put that back, or move the folder wordings/lanna-mou/org-1 out") as refused:
         generate(workspace, task)
+    assert "--all --document lanna-mou/org-1" in str(refused.value)
+    (workspace.folder / "wordings" / "lanna-mou" / "org-1").rename(workspace.folder.parent / "moved")
+    again = accept_all(workspace, task_of(workspace, "lanna-mou/org-1"), differing(draft, draft.with_name("returned.docx")))
+    assert again.is_new
+    assert "โรงแรมสมมติ" in (newer := filled(workspace, task).html)
+    assert "ปีละสองครั้ง" in newer
 
 
 def test_a_file_says_which_document_it_is_of_and_words_say_it_too(
@@ -276,6 +283,77 @@ def test_a_draft_is_found_by_the_document_or_by_template_and_organisation(
     assert sent.task == task
     assert sent.file.page.blocks == read_file(draft).page.blocks
     assert [one.outcome for one in difference_between(sent, read_file(draft)).changes] == []
+
+
+def by_name(workspace: Workspace, returned: Path) -> DraftDifference:
+    file = read_file(returned)
+    return difference_between(sent_text(workspace, "lanna-mou/org-1", file), file)
+
+
+def test_the_same_is_accepted_once_by_name_and_by_file(workspace: Workspace, task: GenerationTask, draft: Path) -> None:
+    returned = came_back(draft, *EDITS)
+    first = accept(workspace, task, by_name(workspace, returned), {1}, NOBODY)
+    second = accept(workspace, task, differing(draft, returned), {2, 3}, NOBODY)
+    assert (first.version, second.version) == ("1.1", "1.2")
+    for difference in (by_name(workspace, returned), differing(draft, returned)):
+        for number, kept in ((1, first), (2, second), (3, second)):
+            again = accept(workspace, task, difference, {number}, NOBODY)
+            assert (again.wording, again.is_new) == (kept.wording, False)
+    assert by_name(workspace, returned).accepted == {1: "1.1", 2: "1.2", 3: "1.2"}
+    assert "[2] version 1.2" in difference_as_text(by_name(workspace, returned), "en")
+    generate(workspace, task)
+    last = accept_all(workspace, task, by_name(workspace, returned))
+    assert (last.version, last.wording.changes) == ("1.3", (4,))
+
+
+def test_the_same_words_sent_in_another_file_are_accepted_once(workspace: Workspace, task: GenerationTask, draft: Path) -> None:
+    returned = came_back(draft, one_duty_more)
+    accept_all(workspace, task, differing(draft, returned))
+    saved_again = saved(draft, draft.with_name("saved-again.docx"), lambda word: setattr(word.core_properties, "title", "other"))
+    assert read_file(saved_again).digest != read_file(draft).digest
+    assert not accept_all(workspace, task, differing(saved_again, returned)).is_new
+
+
+def test_by_name_a_reader_of_an_older_version_takes_nothing_back_that_another_one_asked_for(
+    workspace: Workspace, task: GenerationTask, draft: Path
+) -> None:
+    accept_all(workspace, task, by_name(workspace, came_back(draft, once_a_year, name="one.docx")))
+    other = by_name(workspace, came_back(draft, no_first_duty, name="other.docx"))
+    assert [one.outcome.value for one in other.changes] == ["removed"]
+    assert accept_all(workspace, task, other).version == "1.2"
+    assert "ปีละสองครั้ง" in filled(workspace, task).html
+
+
+def test_by_name_a_draft_without_its_digest_is_known_by_what_was_accepted_of_it(
+    workspace: Workspace, task: GenerationTask, draft: Path
+) -> None:
+    file = replace(read_file(came_back(draft, *EDITS)), document=None)
+
+    def difference() -> DraftDifference:
+        return difference_between(sent_text(workspace, "lanna-mou/org-1", file), file)
+
+    first = accept(workspace, task, difference(), {1}, NOBODY)
+    assert accept(workspace, task, difference(), {1}, NOBODY).wording == first.wording
+    assert accept_all(workspace, task, difference()).wording.changes == (2, 3, 4)
+
+
+def test_a_draft_without_changes_is_told_so(workspace: Workspace, task: GenerationTask, draft: Path) -> None:
+    with pytest.raises(UsageError, match="there is no change to accept"):
+        accept(workspace, task, differing(draft, draft), set(), NOBODY)
+
+
+def test_a_joint_text_of_several_lists_is_not_guessed(workspace: Workspace) -> None:
+    later = workspace.folder / "later.csv"
+    later.write_text((workspace.folder / "members.csv").read_text("utf-8").replace("org-", "late-"), "utf-8")
+    import_organisations(workspace, later)
+    assert task_of(workspace, "lanna-charter") == CHARTER  # its document was made
+    with workspace.database.write() as transaction:
+        charter = transaction.store.documents("lanna-charter")[0].document_id
+        transaction.store.supersede(charter, charter)
+    with pytest.raises(UsageError, match="each of the lists later, members"):
+        task_of(workspace, "lanna-charter")
+    with pytest.raises(UsageError, match="one document for the whole list: name it lanna-charter"):
+        task_of(workspace, "lanna-charter/org-1")
 
 
 def test_an_unknown_name_is_refused_with_what_is_expected(workspace: Workspace) -> None:
