@@ -17,7 +17,7 @@ from mou.errors import InputError, RenderingError, TemplateError
 from mou.models import FilledDocument
 from mou.rendering.faces import Family, find_family, glyph_table
 from mou.template_checks.characters import misplaced_marks, missing_glyphs, unseen_characters, useless_spaces
-from mou.template_checks.days import effects_that_differ, mixed_eras, reversed_periods, wrong_days
+from mou.template_checks.days import effects_that_differ, mixed_eras, reversed_periods, wrong_days, years_of_another_era
 from mou.template_checks.examples import Example, example_of, fill_with, with_long_names
 from mou.template_checks.fields import repeated_labels, unasked_fields
 from mou.template_checks.findings import Finding, Place, Severity, error, in_order, warning
@@ -120,7 +120,7 @@ def _in_text(text: TemplateText) -> Iterator[Finding]:
     outline = outline_of(text.paragraphs)
     for rule in (spaces_of_signs, repeated_words, mixed_numerals, payment_in_a_non_binding_text, both_binding_and_not):
         yield from rule(text)
-    for rule in (wrong_days, reversed_periods, effects_that_differ, mixed_eras):
+    for rule in (wrong_days, reversed_periods, effects_that_differ, mixed_eras, years_of_another_era):
         yield from rule(text)
     for counted in (disordered_numbers, disordered_items, counts_that_differ, references_nowhere):
         yield from counted(text, outline)

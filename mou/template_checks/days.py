@@ -4,6 +4,7 @@
 2. A period does not end before it begins.
 3. A text takes effect once: two days on which it does contradict each other.
 4. Years of one era: a year without พ.ศ. or ค.ศ. is of the Buddhist era (`mou.thai.dates`). English text has its own.
+5. A year that another era would have, such as พ.ศ. ๒๐๒๖, is doubtful: it lies five hundred years from the other days.
 """
 
 import re
@@ -28,18 +29,31 @@ from mou.thai import (
 from signatures.messages import say
 
 _FIRST_BUDDHIST_YEAR: Final = 2400
+_FIRST_COMMON_YEAR: Final = 1850
 _ENGLISH_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _THAI_MONTH: Final = "|".join(re.escape(one) for one in (*MONTHS, *SHORT_MONTHS))
 _ENGLISH_MONTH: Final = "|".join(ENGLISH_MONTHS)
 _THAI_DAY: Final = re.compile(
-    rf"(?:(?:วัน)?(?P<weekday>{'|'.join(WEEKDAYS)})ที่ ?)?(?<![0-9๐-๙])(?P<day>[0-9๐-๙]{{1,2}}) ?(?P<month>{_THAI_MONTH}) ?"
+    rf"(?:(?:วัน)?(?P<weekday>{'|'.join(WEEKDAYS)}) ?ที่ ?)?(?<![0-9๐-๙])"
+    rf"(?P<day>[0-9๐-๙]{{1,2}}) ?(?:เดือน ?)?(?P<month>{_THAI_MONTH}) ?"
     r"(?P<era>(?:พ\.ศ\.|ค\.ศ\.|พุทธศักราช|คริสต์ศักราช) ?)?(?P<year>[0-9๐-๙]{4})(?![0-9๐-๙])"
 )
 _ENGLISH_DAY: Final = re.compile(
     rf"(?:(?P<weekday>{'|'.join(_ENGLISH_WEEKDAYS)}),? )?\b(?P<day>[0-9]{{1,2}}) (?P<month>{_ENGLISH_MONTH}) "
     r"(?P<era>B\.?E\.? ?)?(?P<year>[0-9]{4})\b"
 )
-_TO: Final = re.compile(r"\s*(?:ถึง|จนถึง|–|-|—|to|until|through)\s*(?:วันที่)?\s*", re.IGNORECASE)
+_TO: Final = re.compile(
+    r"\s*(?:เป็นต้นไป)?\s*(?:ไปจนถึง|จนถึง|ถึง|–|-|—|to|until|through"
+    r"|(?:และ)?(?:จะ)?สิ้นสุด(?:ลง)?(?:ใน|เมื่อ)?|and (?:ends|ending) on)\s*(?:วันที่)?\s*",
+    re.IGNORECASE,
+)
+_YEARS: Final = re.compile(
+    r"(?:ปี(?:งบประมาณ|การศึกษา)? ?|พ\.ศ\. ?)+(?P<first>[0-9๐-๙]{4}) ?(?:–|-|ถึง|จนถึง) ?"
+    r"(?:ปี(?:งบประมาณ|การศึกษา)? ?|พ\.ศ\. ?)*(?P<last>[0-9๐-๙]{4})(?![0-9๐-๙])"
+)
+_YEAR_OF_ERA: Final = re.compile(
+    r"(?P<era>พ\.ศ\.|พุทธศักราช|ค\.ศ\.|คริสต์ศักราช|B\.?E\.?|A\.?D\.?|\bC\.?E\.?) ?(?P<year>[0-9๐-๙]{4})(?![0-9๐-๙])"
+)
 _MONTHS_OF_PERIOD: Final = re.compile(
     rf"(?<![0-9๐-๙] )(?P<first>{_THAI_MONTH})(?: (?P<first_year>[0-9๐-๙]{{4}}))? ?(?:–|-|ถึง(?:เดือน)?) ?"
     rf"(?P<last>{_THAI_MONTH}) (?:พ\.ศ\. ?)?(?P<last_year>[0-9๐-๙]{{4}})"
@@ -65,7 +79,7 @@ class _Written:
 
     @property
     def shown(self) -> str:
-        return excerpt(self.paragraph.text, self.match.start(), self.match.end())
+        return f"“{self.match.group()}”"
 
 
 def wrong_days(text: TemplateText) -> Iterator[Finding]:
@@ -94,11 +108,33 @@ def reversed_periods(text: TemplateText) -> Iterator[Finding]:
         if _TO.fullmatch(one.paragraph.text, one.match.end(), other.match.start()):
             yield _reversed(text, one.paragraph, one.match.start(), other.match.end())
     for paragraph in text.paragraphs:
+        for match in _YEARS.finditer(paragraph.text):
+            if to_arabic_digits(match["last"]) < to_arabic_digits(match["first"]):
+                yield _reversed(text, paragraph, match.start(), match.end())
         for match in _MONTHS_OF_PERIOD.finditer(paragraph.text):
             last_year = int(to_arabic_digits(match["last_year"]))
             first_year = int(to_arabic_digits(match["first_year"] or match["last_year"]))
             if (last_year, _number_of_month(match["last"])) < (first_year, _number_of_month(match["first"])):
                 yield _reversed(text, paragraph, match.start(), match.end())
+
+
+def years_of_another_era(text: TemplateText) -> Iterator[Finding]:
+    """Yield each year that is called Buddhist and looks like one of the common era, and the other way round."""
+    for paragraph in text.paragraphs:
+        named = [(match, match["era"][0] in "พB") for match in _YEAR_OF_ERA.finditer(paragraph.own)]
+        if paragraph.language != "th":
+            named += [(match, False) for match in _ENGLISH_DAY.finditer(paragraph.own) if not match["era"]]
+        for match, is_buddhist in named:
+            year = int(to_arabic_digits(match["year"]))
+            other = year + BUDDHIST_ERA_OFFSET if is_buddhist else year - BUDDHIST_ERA_OFFSET
+            if _FIRST_COMMON_YEAR <= year < _FIRST_BUDDHIST_YEAR if is_buddhist else year >= _FIRST_BUDDHIST_YEAR:
+                place = text.place(paragraph, match.start(), match.end())
+                found = say(
+                    "{year} looks like a year of the other era, in which it would be {other}",
+                    year=f"“{match.group()}”",
+                    other=other,
+                )
+                yield warning("era_doubtful", place, found, say("correct the year or its era"))
 
 
 def effects_that_differ(text: TemplateText) -> Iterator[Finding]:

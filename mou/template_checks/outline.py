@@ -117,6 +117,11 @@ def _head(paragraph: Paragraph) -> Numbered | None:
     return Numbered(WORDS[match["word"]], to_arabic_digits(match["number"]), paragraph, match.end())
 
 
+def is_item(paragraph: Paragraph) -> bool:
+    """Whether the paragraph begins with a number of its own."""
+    return bool(_label(paragraph))
+
+
 def _label(paragraph: Paragraph) -> str:
     """The number in front of a paragraph; one that stands in a cell counts rows, and no items."""
     if paragraph.is_cell:

@@ -2,8 +2,8 @@
 
 1. ๆ, ฯ, ฯลฯ and titles are spaced as the Royal Society asks (`mou.thai.spacing`); `{% filter spaced %}` does it.
 2. One space parts two pieces of a Thai sentence, never two.
-3. One system of numerals in one document. E-mail addresses, digests, numbers of documents, and whatever stands with Latin
-   letters are written as they are everywhere.
+3. One system of numerals in one document. E-mail addresses, digests, telephone numbers, numbers of documents, whatever stands
+   with Latin letters, and the sections and year of a law are written as they are everywhere.
 """
 
 import re
@@ -21,7 +21,16 @@ _DOUBLED: Final = re.compile(rf"(?<=[^\s{NOT_OWN}])[ \u00a0]{{2,}}(?=[^\s{NOT_OW
 _ARABIC: Final = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*")
 _THAI: Final = re.compile(r"[๐-๙]+(?:[.,:/-][๐-๙]+)*")
 _LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z@][^\sก-๛]*[ \u00a0/-]?|เลขที่ ?)$")
-_LATIN_AFTER: Final = re.compile(r"[^\sก-๛]*[A-Za-z@]")
+_LATIN_AFTER: Final = re.compile(r"[ \u00a0]?[^\sก-๛]*[A-Za-z@]")
+_LAWS: Final = r"พระราช|พ\.ร\.[กบ]\.|ประมวล|รัฐธรรมนูญ|กฎกระทรวง|กฎหมาย|ระเบียบ|ข้อบังคับ|ประกาศ|คำสั่ง|ข้อบัญญัติ|เทศบัญญัติ|อนุสัญญา"
+_NOBODYS_BEFORE: Final = re.compile(
+    r"(?:โทร(?:ศัพท์|สาร)?(?:มือถือ)?\.?|มือถือ|แฟกซ์|รหัสไปรษณีย์)[ \u00a0:]*(?:[0-9][0-9 \u00a0,-]*)?$"
+    r"|โควิด[ \u00a0-]?$|หนังสือ[ก-๛ ]*ที่ ?[ก-ฮ]{2,4} ?(?:[0-9./]+ ?[ก-ฮ] ?)?$"
+    r"|มาตรา[ \u00a0]?(?:[0-9/]+[ \u00a0]?(?:และ|หรือ|ถึง|,|-|–)[ \u00a0]?(?:มาตรา[ \u00a0]?)?)*$"
+    rf"|(?:{_LAWS})[^0-9๐-๙]{{0,120}}(?:ข้อ|ฉบับที่|\(ฉบับที่|[พค]\.ศ\.|พุทธศักราช)[ \u00a0]?$"
+)
+"""What stands before a number that others gave: a telephone's, a letter's, a law's."""
+
 _NUMERALS: Final = {"thai": say("Thai numerals"), "arabic": say("Arabic numerals")}
 _SIGNS: Final = (("ๆ", space_repeat_marks), ("ฯ", space_abbreviation_marks), ("", join_titles))
 
@@ -35,17 +44,20 @@ def spaces_of_signs(text: TemplateText) -> Iterator[Finding]:
             own = paragraph.own
             wanted = spaced(own) if sign in own else own
             if wanted != own:
-                at = next((i for i, (one, other) in enumerate(zip(own, wanted, strict=False)) if one != other), len(own) - 1)
-                yield warning(
-                    "spaces_of_signs",
-                    text.place(paragraph, max(0, at - 6), min(len(own), at + 2)),
-                    say("{excerpt} is not spaced as the Royal Society asks", excerpt=excerpt(own, at, at + 1)),
-                    say(
-                        "write {wanted}; {filter} around the words does it",
-                        wanted=excerpt(wanted, at, at + 1),
-                        filter="{% filter spaced %}",
-                    ),
-                )
+                yield _badly_spaced(text, paragraph, wanted)
+
+
+def _badly_spaced(text: TemplateText, paragraph: Paragraph, wanted: str) -> Finding:
+    """The first place in which the paragraph is not spaced as wanted; a plain space instead of a no-break one looks the same."""
+    own = paragraph.own
+    at = next((i for i, (one, other) in enumerate(zip(own, wanted, strict=False)) if one != other), len(own) - 1)
+    shown, by = excerpt(own, at, at + 1), "{% filter spaced %}"
+    found = say("{excerpt} is not spaced as the Royal Society asks", excerpt=shown)
+    remedy = say("write {wanted}; {filter} around the words does it", wanted=excerpt(wanted, at, at + 1), filter=by)
+    if (own[at], wanted[at]) == (" ", "\u00a0"):
+        found = say("a line may end before ๆ in {excerpt}", excerpt=shown)
+        remedy = say("write {space} before ๆ; {filter} around the words does it", space="&nbsp;", filter=by)
+    return warning("spaces_of_signs", text.place(paragraph, max(0, at - 6), min(len(own), at + 2)), found, remedy)
 
 
 def doubled_spaces(line: SourceLine) -> Iterator[Finding]:
@@ -81,7 +93,10 @@ def mixed_numerals(text: TemplateText) -> Iterator[Finding]:
 
 
 def _is_latin(paragraph: Paragraph, match: re.Match[str]) -> bool:
-    return bool(_LATIN_BEFORE.search(paragraph.text[: match.start()]) or _LATIN_AFTER.match(paragraph.text[match.end() :]))
+    before = paragraph.text[: match.start()]
+    return bool(
+        _LATIN_BEFORE.search(before) or _NOBODYS_BEFORE.search(before) or _LATIN_AFTER.match(paragraph.text[match.end() :])
+    )
 
 
 def _shown(word: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mou.template_checks.days import effects_that_differ, mixed_eras, reversed_periods, wrong_days
+from mou.template_checks.days import effects_that_differ, mixed_eras, reversed_periods, wrong_days, years_of_another_era
 from mou.template_checks.findings import Severity
 from mou.thai import english_date, thai_date
 from tests.unit.mou.template_checks.texts import codes, text_of, told
@@ -25,6 +25,8 @@ def test_no_day_that_the_program_writes_is_wrong(day: date) -> None:
         pytest.param("วันจันทร์ที่ ๒๙ มีนาคม ๒๕๖๕", "weekday_wrong", id="another day's weekday"),
         pytest.param("วันจันทร์ที่ ๒๙ มี.ค. พ.ศ. ๒๕๖๕", "weekday_wrong", id="short month and era"),
         pytest.param("๓๑ กุมภาพันธ์ ๒๕๖๕", "day_impossible", id="no such day"),
+        pytest.param("๓๑ เดือนกุมภาพันธ์ พ.ศ. ๒๕๖๕", "day_impossible", id="with the word for month"),
+        pytest.param("วันจันทร์ ที่ ๒๙ เดือน มีนาคม พุทธศักราช ๒๕๖๕", "weekday_wrong", id="in full"),
         pytest.param('<span lang="en">Monday, 29 March 2022</span>', "weekday_wrong", id="English"),
     ],
 )
@@ -45,6 +47,9 @@ def test_a_wrong_weekday_is_told_with_the_right_one() -> None:
         "เมษายน – มกราคม ๒๕๖๖",
         "เดือนเมษายน ๒๕๖๖ ถึงเดือนธันวาคม ๒๕๖๕",
         '<span lang="en">1 April 2022 to 31 March 2022</span>',
+        "เริ่มวันที่ ๑ มกราคม พ.ศ. ๒๕๗๐ และสิ้นสุดในวันที่ ๓๑ ธันวาคม พ.ศ. ๒๕๖๙",
+        "ปีงบประมาณ พ.ศ. ๒๕๗๐ – ๒๕๖๙",
+        "ระหว่างปี ๒๕๗๐ ถึง พ.ศ. ๒๕๖๙",
     ],
 )
 def test_a_period_that_ends_before_it_begins_is_an_error(words: str) -> None:
@@ -96,6 +101,28 @@ def test_a_text_that_takes_effect_twice_is_a_warning(second: str) -> None:
 )
 def test_a_text_that_takes_effect_once_passes(second: str) -> None:
     assert not list(effects_that_differ(text_of(f"<p>บันทึกความเข้าใจนี้มีผลตั้งแต่วันที่ ๑ เมษายน ๒๕๖๕</p><p>{second}</p>")))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "วันที่ ๑ เมษายน พ.ศ. ๒๐๒๖",
+        "ปี ค.ศ. ๒๕๖๙",
+        "พุทธศักราช 2026",
+        '<span lang="en">1 April 2569</span>',
+        '<span lang="en">B.E. 2026</span>',
+    ],
+)
+def test_a_year_that_the_other_era_would_have_is_a_warning(words: str) -> None:
+    (finding,) = years_of_another_era(text_of(f"<p>ก</p>\n<p>{words}</p>"))
+    assert (finding.code, finding.severity, finding.place.line) == ("era_doubtful", Severity.WARNING, 2)
+
+
+@pytest.mark.parametrize(
+    "words", ["พ.ศ. ๒๔๗๕", "ค.ศ. ๑๙๘๙", "พ.ศ. ๑๘๒๖", '<span lang="en">5 December B.E. 2569 (2026)</span>', "๑ เมษายน ๒๕๖๙"]
+)
+def test_a_year_of_its_era_passes(words: str) -> None:
+    assert not list(years_of_another_era(text_of(f"<p>{words}</p>")))
 
 
 def test_days_of_two_eras_in_thai_are_a_warning() -> None:

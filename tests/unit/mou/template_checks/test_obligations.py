@@ -19,6 +19,7 @@ def page(words: str, effect: str = NOT_BINDING) -> str:
         pytest.param("กรมจะชำระเงินภายในสามสิบวัน", "“ชำระเงิน”", id="payment"),
         pytest.param("วิทยากรได้รับค่าตอบแทน", "“ค่าตอบแทน”", id="remuneration"),
         pytest.param("หากไม่ส่งมอบงานตามกำหนด ต้องเสียเบี้ยปรับ", "“เบี้ยปรับ”", id="penalty after a condition"),
+        pytest.param("เครือข่ายโอนเงินเข้าบัญชี", "“โอนเงิน”", id="a transfer"),
         pytest.param("เป็นจำนวนเงิน ๑๐,๐๐๐ บาท", "“บาท”", id="an amount"),
     ],
 )
@@ -41,6 +42,7 @@ def test_english_words_of_payment_are_found(words: str) -> None:
         pytest.param("ไม่ถือเป็นสัญญาจ้าง สัญญาตัวแทน หรือห้างหุ้นส่วน", id="denied"),
         pytest.param("ไม่มีฝ่ายใดต้องชำระเงินแก่อีกฝ่ายหนึ่ง", id="nobody has to"),
         pytest.param("แต่ละฝ่ายรับผิดชอบค่าใช้จ่ายของตน", id="own costs"),
+        pytest.param("ปรับปรุงบาทวิถีหน้าวัดพระพุทธบาท", id="words with baht in them"),
         pytest.param("เด็กมีบทบาทในการวางแผน", id="a word with baht in it"),
         pytest.param("ดูแลให้เจ้าหน้าที่และผู้รับจ้างของตนปฏิบัติตาม", id="somebody else's contractors"),
         pytest.param("\ue000โครงการจ้างงาน ค่าจ้าง\ue001", id="a value"),
@@ -48,6 +50,12 @@ def test_english_words_of_payment_are_found(words: str) -> None:
 )
 def test_words_that_promise_no_payment_pass(words: str) -> None:
     assert not list(payment_in_a_non_binding_text(text_of(page(words))))
+
+
+@pytest.mark.parametrize("effect", ["ไม่มีสภาพบังคับทางกฎหมาย", "มิได้มีเจตนาให้เกิดผลผูกพันตามกฎหมาย", "ไม่มีผลผูกพันตามกฎหมาย"])
+def test_other_words_for_not_binding_are_known(effect: str) -> None:
+    text = text_of(page("กรมจะชำระเงิน", effect=f"<p>บันทึกความเข้าใจฉบับนี้{effect}</p>"))
+    assert codes(payment_in_a_non_binding_text(text)) == ["payment_in_non_binding"]
 
 
 def test_payment_in_a_text_that_says_nothing_of_its_effect_is_none_of_our_business() -> None:

@@ -35,7 +35,10 @@ def found(words: str, page: str = PAGE, *, is_charter: bool = False) -> list[Fin
         "ตามข้อ ๒.๒ และข้อ ๒ (๑)",
         "ตามข้อ ๑ (ข) แห่งบันทึกความเข้าใจนี้",
         "ตามหมวด ๑ และภาคผนวก ๑",
-        "ข้อ ๓ วรรคสอง",
+        "ข้อ ๓ วรรคหนึ่ง",
+        "ข้อ ๑ ถึง ๓ และ ๒",
+        "ข้อ ๑ และ ๓๐ วัน",
+        "ข้อ ๓ ถึง ๑๕ มกราคม ๒๕๖๙",
         "ทุกหัวข้อ ๙ เรื่อง",
     ],
 )
@@ -55,6 +58,9 @@ def test_a_reference_to_what_is_there_passes(words: str) -> None:
         ("ตามภาคผนวก ๓", "“ภาคผนวก ๓”"),
         ("ข้อ ๑๗ ของบันทึกความเข้าใจนี้", "“ข้อ ๑๗”"),
         ("หมวด ๑๒ ภาคผนวก ๑ ของอนุสัญญา", "“หมวด ๑๒”"),
+        ("ตามข้อ ๑ และ ๙", "“ข้อ ๙”"),
+        ("ตามข้อ ๑, ๒ ถึง ๙ ของบันทึกความเข้าใจนี้", "“ข้อ ๙”"),
+        ("ตามภาคผนวก ก และข้อ ๑", "“ภาคผนวก ก”"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_an_error_in_its_line(words: str, reference: str) -> None:
@@ -73,12 +79,23 @@ def test_a_reference_that_leads_nowhere_is_an_error_in_its_line(words: str, refe
         pytest.param("ตามข้อ ๒๕ ของธรรมนูญ", id="of the charter"),
         pytest.param("ตามธรรมนูญของเครือข่าย ข้อ ๒๕ วรรคสอง", id="the charter before it"),
         pytest.param("ตามระเบียบสำนักนายกรัฐมนตรีว่าด้วยงานสารบรรณ พ.ศ. ๒๕๒๖ ข้อ ๓๓", id="a regulation before it"),
+        pytest.param("ตามอนุสัญญาว่าด้วยสิทธิเด็ก ข้อ ๑๒ และข้อ ๑๓", id="several behind a convention"),
+        pytest.param("ตามระเบียบกระทรวงมหาดไทย ข้อ ๑๕ วรรคสอง ข้อ ๑๖ และข้อ ๑๗ (๒)", id="several behind a rule"),
+        pytest.param("ตามข้อบัญญัติเทศบาล พ.ศ. ๒๕๖๐ ข้อ ๑๒", id="a local ordinance"),
+        pytest.param("เป้าหมายการพัฒนาที่ยั่งยืน ข้อ ๑๖", id="a goal"),
         pytest.param("มาตรา ๒๗ แห่งพระราชบัญญัติคุ้มครองเด็ก", id="a section of an act"),
         pytest.param("\ue000ตามข้อ ๙๙\ue001", id="a value"),
     ],
 )
 def test_a_reference_to_another_text_is_left_alone(words: str) -> None:
     assert not found(words)
+
+
+def test_a_paragraph_that_its_article_does_not_seem_to_have_is_a_warning() -> None:
+    (finding,) = found("ตามข้อ ๓ วรรคสอง")
+    assert (finding.code, finding.severity, finding.place.line) == ("reference_nowhere", Severity.WARNING, 9)
+    assert str(finding.found).startswith("“ข้อ ๓ วรรคสอง” is named, and that article has 1 paragraphs")
+    assert not found("ตามข้อ ๓ วรรคสอง</p><p>ความ")
 
 
 def test_a_charter_refers_to_itself_by_its_name() -> None:
