@@ -4,6 +4,7 @@
    for nothing. Macros are off, no link is followed, no field asks anybody.
 2. The bundled fonts are there beside those of the machine.
 3. A run that takes too long is ended with everything that it started. Its exit code is not believed: only a file is an answer.
+   Where we are killed ourselves, a guard ends the run and takes its folder away, which holds the names of a contract.
 4. What is asked for is a tagged PDF/A-3b in which every bookmark has a place. `office_pages` looks at what came.
 """
 
@@ -14,7 +15,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -60,6 +62,8 @@ _FONTS: Final = """\
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include ignore_missing="yes">{machine}</include><dir>{bundled}</dir></fontconfig>
 """
+# Waits until nobody holds the other end of its input any more; $1 is a group of processes, $2 a folder.
+_GUARD: Final = 'read -r line; kill -s KILL -- "-$1" 2>/dev/null; rm -rf -- "$2"'
 _MACHINE_FONTS: Final = "/etc/fonts/fonts.conf"
 
 
@@ -144,6 +148,7 @@ def pdf_of_word(
             ],
             {**_calm(environment), "FONTCONFIG_FILE": str(own_fonts)},
             time_limit_seconds,
+            folder,
         )
         made = folder / "out" / "document.pdf"
         if not made.is_file() or made.stat().st_size == 0:
@@ -168,8 +173,11 @@ def _calm(environment: Mapping[str, str]) -> dict[str, str]:
     return kept | {"LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
 
 
-def _output(command: Sequence[str], environment: Mapping[str, str], time_limit_seconds: float) -> str:
-    """Return what a command printed; one that does not end in time is ended, with all that it started."""
+def _output(command: Sequence[str], environment: Mapping[str, str], time_limit_seconds: float, folder: Path | None = None) -> str:
+    """Return what a command printed; one that does not end in time is ended, with all that it started.
+
+    Where this program is killed meanwhile, the command ends too, and `folder` goes.
+    """
     try:
         process = subprocess.Popen(  # noqa: S603  # the program that the machine's owner installed or named
             command,
@@ -182,7 +190,8 @@ def _output(command: Sequence[str], environment: Mapping[str, str], time_limit_s
     except OSError as error:
         raise RenderingError("{program} cannot be started: {cause}", program=command[0], cause=error.strerror) from error
     try:
-        printed, _ = process.communicate(timeout=time_limit_seconds)
+        with _guarded(process.pid, folder) if folder else nullcontext():
+            printed, _ = process.communicate(timeout=time_limit_seconds)
     except subprocess.TimeoutExpired as error:
         raise RenderingError(
             "LibreOffice ({program}) gave no answer within {seconds} seconds; try again, or open the file in it by hand to see "
@@ -193,6 +202,19 @@ def _output(command: Sequence[str], environment: Mapping[str, str], time_limit_s
     finally:
         _end(process)
     return printed.decode("utf-8", "replace")
+
+
+@contextmanager
+def _guarded(group: int, folder: Path) -> Iterator[None]:
+    """Have the group of processes ended and the folder taken away where this process does not live to do it."""
+    command = ["/bin/sh", "-c", _GUARD, "sh", str(group), str(folder.resolve())]
+    quiet = subprocess.DEVNULL
+    guard = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
+    try:
+        yield
+    finally:
+        guard.kill()
+        guard.communicate()
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -2,6 +2,9 @@
 
 import io
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +36,18 @@ def write_program(tmp_path: Path) -> WriteProgram:
 
 def surroundings(program: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "MOU_SOFFICE": str(program)}
+
+
+def has_ended(process: int) -> bool:
+    return not Path(f"/proc/{process}").exists() or "Z" in Path(f"/proc/{process}/stat").read_text().split()[2]
+
+
+def waited_for(happened: Callable[[], bool]) -> bool:
+    """Whether something has happened within half a minute."""
+    end = time.monotonic() + 30
+    while not (done := happened()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return done
 
 
 def test_a_word_file_becomes_a_tagged_archival_pdf_in_the_bundled_font() -> None:
@@ -106,8 +121,25 @@ def test_one_that_does_not_end_is_ended_with_what_it_started(write_program: Writ
     program = write_program(f"sleep 600 &\necho $! > {started}\nsleep 600")
     with pytest.raises(RenderingError, match="gave no answer within 1 seconds"):
         pdf_of_word(Office(str(program), "7.4"), b"", fonts=FONTS, time_limit_seconds=1)
-    child = int(started.read_text())
-    assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]
+    assert has_ended(int(started.read_text()))
+
+
+def test_where_we_are_killed_the_program_ends_too_and_its_folder_goes(write_program: WriteProgram, tmp_path: Path) -> None:
+    started, folders = tmp_path / "started", tmp_path / "ที่ว่าง & ไทย"
+    folders.mkdir()
+    program = write_program(f"sleep 600 &\necho $! > {started}.part\nmv {started}.part {started}\nsleep 600")
+    code = (
+        "from pathlib import Path; from mou.rendering.office import Office, pdf_of_word; "
+        f"pdf_of_word(Office({str(program)!r}, '7.4'), b'', fonts=Path({str(FONTS)!r}))"
+    )
+    ours = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(folders)})
+    assert waited_for(started.exists)
+    assert len([*folders.iterdir()]) == 1
+    time.sleep(0.5)  # until the guard stands
+    ours.kill()
+    ours.wait()
+    assert waited_for(lambda: not [*folders.iterdir()])
+    assert waited_for(lambda: has_ended(int(started.read_text())))
 
 
 def test_the_program_finds_neither_a_screen_nor_settings_of_ours(write_program: WriteProgram, tmp_path: Path) -> None:
