@@ -12,7 +12,7 @@ from typing import Final
 
 from mou.comparison.articles import Article, articles_of_blocks
 from mou.comparison.blocks import Block, Part, PlacedBlock, Source, read_source
-from mou.drafts.edits import BlockEdit, Insert, Move, NewBlock, Remove, Replace, edited_blocks
+from mou.drafts.edits import BlockEdit, Insert, Move, NewBlock, Remove, Replace, edited_blocks, places_of
 from mou.drafts.places import Place, cuts, is_signature, place_after, row_place
 from mou.drafts.splicing import protected_text, spliced
 from mou.errors import ConflictError
@@ -49,6 +49,8 @@ def edited_html(html: str, edits: Sequence[BlockEdit], names: Sequence[str]) -> 
         ConflictError: the page does not say what the edits are to make of it; `obstacle` tells more.
     """
     source = read_source(html, names)
+    if any(place >= len(source.blocks) for edit in edits for place in places_of(edit)):
+        raise _cannot_be_done()  # they are of a longer text
     expected = expected_articles(source, edits)
     if all(obstacle(source, edit, names) is None for edit in edits):
         result = _patched(source, edits, names)
@@ -87,7 +89,9 @@ def _replacing(source: Source, block: PlacedBlock, edit: Replace, names: Sequenc
     return None
 
 
-_SIGNATURE: Final = say("it stands in a signature block, whose words come from the list: change it there")
+_SIGNATURE: Final = say(
+    "it stands in a signature block, whose words come from the list of organisations and ceremony.toml: change them there"
+)
 
 
 def _taking_out(source: Source, place: int) -> Message | None:

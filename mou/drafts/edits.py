@@ -68,6 +68,12 @@ class Move:
 BlockEdit: TypeAlias = Replace | Remove | Insert | Move
 
 
+def places_of(edit: BlockEdit) -> tuple[int, ...]:
+    """Return the blocks that an edit names."""
+    named = (None if isinstance(edit, Insert) else edit.block, edit.after if isinstance(edit, (Insert, Move)) else None)
+    return tuple(one for one in named if one is not None)
+
+
 def edited_blocks(blocks: Sequence[Block], edits: Sequence[BlockEdit]) -> tuple[Block, ...]:
     """Return the blocks that the edits make of these."""
     replaced = {one.block: CELL_EDGE.join(one.cells) for one in edits if isinstance(one, Replace)}
@@ -117,21 +123,38 @@ def edit_from_record(record: Mapping[str, Any]) -> BlockEdit:
     """
     match record["edit"]:
         case "replace":
-            return Replace(int(record["block"]), tuple(record["cells"]))
+            return Replace(_place(record["block"]), _texts(record["cells"]))
         case "remove":
-            return Remove(int(record["block"]))
+            return Remove(_place(record["block"]))
         case "move":
-            return Move(int(record["block"]), record["after"])
+            return Move(_place(record["block"]), _place_or_none(record["after"]))
         case "insert":
             new = NewBlock(
                 int(record["level"]),
                 Part(record["part"]),
-                tuple(record["cells"]),
+                _texts(record["cells"]),
                 bool(record["row"]),
-                tuple(record["classes"]),
+                tuple(map(str, record["classes"])),
                 str(record["number"]),
                 str(record["language"]),
             )
-            return Insert(record["after"], new)
+            return Insert(_place_or_none(record["after"]), new)
         case other:
             raise ValueError(other)
+
+
+def _place(value: object) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def _place_or_none(value: object) -> int | None:
+    return None if value is None else _place(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the texts of cells: one at least, none of them empty."""
+    if not isinstance(value, list) or not value or not all(one and isinstance(one, str) for one in value):
+        raise ValueError(value)
+    return tuple(value)

@@ -180,7 +180,7 @@ def read_history(contents: Sequence[bytes], template: str, organisation_id: str 
 def _read(content: bytes, template: str, organisation_id: str | None, number: int) -> Wording:
     try:
         return _from_record(json.loads(content))
-    except (ValueError, KeyError, TypeError, AttributeError, SignaturesError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SignaturesError) as error:
         raise _damaged(template, organisation_id, number) from error
 
 

@@ -5,7 +5,7 @@ its file. A file says by the digest in it which document it is of; where no docu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -94,18 +94,22 @@ def sent_text(workspace: Workspace, name: str, returned: DraftFile | None = None
     if returned is not None:
         text = versions.sent(text, returned)
     filled = text.filled
-    drawn = _drawn(workspace, text.marked, text.digest)
-    file = read_draft(filled.document_number or filled.title, drawn, filled.protected_names)
+    file = _read(workspace, text.marked or filled, text.digest)
+    if text.marked is None:
+        file = replace(file, fields=_read(workspace, versions.marked_today(), text.digest).fields)
     version = TextVersion(filled.title, filled.version, text.digest)
     return SentDraft(file, version, task, filled, versions.history, versions.template.version)
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A version of a text, also with its fields marked, and the digest of its document, made or to be made."""
+    """A version of a text, also with its fields marked, and the digest of its document, made or to be made.
+
+    The words of a document are kept without marks; what they say in the words of today has the fields of today.
+    """
 
     filled: FilledDocument
-    marked: FilledDocument
+    marked: FilledDocument | None
     digest: Digest
 
 
@@ -127,7 +131,11 @@ class _Versions:
         filled, marked = self._filled(len(self.history))
         kept = kept_text(self._workspace, document, filled)
         is_of_today = words_digest(kept) == words_digest(filled)
-        return _Text(filled, marked, document.prepared) if is_of_today else _Text(kept, kept, document.prepared)
+        return _Text(filled, marked, document.prepared) if is_of_today else _Text(kept, None, document.prepared)
+
+    def marked_today(self) -> FilledDocument:
+        """Return the text of today with its fields marked."""
+        return self._filled(len(self.history))[1]
 
     def sent(self, otherwise: _Text, returned: DraftFile) -> _Text:
         """Return the version that a draft is of: by the digest in it, else the one into which its changes were accepted first."""
@@ -159,10 +167,12 @@ class _Versions:
         return with_wordings(filled, self.history[:count]), with_wordings(marked, self.history[:count])
 
 
-def _drawn(workspace: Workspace, filled: FilledDocument, digest: Digest) -> bytes:
+def _read(workspace: Workspace, filled: FilledDocument, digest: Digest) -> DraftFile:
+    """Return the draft of a text, read again."""
     from mou.rendering.word.drafting.draft import word_of  # loads python-docx
 
-    return word_of(filled, digest=digest, created=day_of_documents(workspace))
+    content = word_of(filled, digest=digest, created=day_of_documents(workspace))
+    return read_draft(filled.document_number or filled.title, content, filled.protected_names)
 
 
 def task_of(workspace: Workspace, name: str) -> GenerationTask:

@@ -12,7 +12,7 @@ from mou.comparison.articles import articles_of, articles_of_blocks
 from mou.comparison.blocks import read_source
 from mou.comparison.comparing import Outcome, compare
 from mou.drafts.editing import edited_html, expected_articles, obstacle
-from mou.drafts.edits import BlockEdit, edit_as_record, edit_from_record
+from mou.drafts.edits import BlockEdit, Move, Remove, Replace, edit_as_record, edit_from_record
 from mou.drafts.numbering import NumberedChange, numbered
 from mou.drafts.planning import Plan, carried_over, plan
 from mou.errors import ConflictError
@@ -276,3 +276,27 @@ def test_a_row_does_not_move_without_its_table() -> None:
     assert Outcome.MOVED in {one.outcome for one in changes_between(MEMORANDUM, moved)}
     with pytest.raises(ConflictError, match="accept fewer"):
         accepted(MEMORANDUM, moved)
+
+
+NO_EDITS: tuple[dict[str, object], ...] = (
+    {"edit": "replace", "block": -1, "cells": ["ก"]},
+    {"edit": "replace", "block": 0, "cells": []},
+    {"edit": "replace", "block": 0, "cells": [""]},
+    {"edit": "replace", "block": 0, "cells": "ก"},
+    {"edit": "replace", "block": 0, "cells": [1]},
+    {"edit": "move", "block": 0, "after": "1"},
+    {"edit": "remove", "block": None},
+    {"edit": "other"},
+)
+
+
+@pytest.mark.parametrize("record", NO_EDITS, ids=str)
+def test_a_record_that_is_no_edit_is_refused(record: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        edit_from_record(record)
+
+
+@pytest.mark.parametrize("edit", [Remove(9999), Replace(9999, ("ก",)), Move(0, 9999), Move(9999, None)], ids=str)
+def test_an_edit_of_a_block_that_is_not_there_is_refused(edit: BlockEdit) -> None:
+    with pytest.raises(ConflictError, match="cannot be put into the text"):
+        edited_html(MEMORANDUM, [edit], ())

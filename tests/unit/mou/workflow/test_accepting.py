@@ -35,6 +35,7 @@ from mou.workflow.publishing import publish_queued
 from mou.workflow.signing import sign_document
 from mou.workflow.templates import find_template
 from mou.workflow.workspace import Workspace
+from signatures.canonical import canonical_bytes
 from tests.office import WORD_FORMAT, converted
 from tests.unit.mou.drafts.word_drafts import added_after, retyped, saved, taken_out, tracked
 from tests.unit.mou.workflow.conftest import Issue
@@ -306,6 +307,18 @@ def test_the_same_is_accepted_once_by_name_and_by_file(workspace: Workspace, tas
     assert (last.version, last.wording.changes) == ("1.3", (4,))
 
 
+def test_values_of_a_document_whose_list_changed_meanwhile_are_known_all_the_same(
+    workspace: Workspace, task: GenerationTask, draft: Path
+) -> None:
+    generate(workspace, task)
+    ceremony = workspace.folder / "ceremony.toml"
+    ceremony.write_text(ceremony.read_text("utf-8").replace("โรงแรมวินทรีย์", "โรงแรมสมมติ"), "utf-8")
+    difference = by_name(workspace, came_back(draft, another_person))
+    assert "โรงแรมวินทรีย์" in "".join(one.block.text for one in difference.sent.page.blocks)
+    with pytest.raises(InputError, match=r"organisation\.representative\.full_name"):
+        accept_all(workspace, task, difference)
+
+
 def test_the_same_words_sent_in_another_file_are_accepted_once(workspace: Workspace, task: GenerationTask, draft: Path) -> None:
     returned = came_back(draft, one_duty_more)
     accept_all(workspace, task, differing(draft, returned))
@@ -465,7 +478,17 @@ def _gone(path: Path) -> None:
     path.unlink()
 
 
-@pytest.mark.parametrize("harm", [_other_words, _cut_short, _of_another_version, _gone])
+def _nested(path: Path) -> None:
+    path.write_bytes(b"[" * 100_000)
+
+
+def _of_no_block(path: Path) -> None:
+    record = json.loads(path.read_bytes())
+    record["edits"][0]["block"] = -1
+    path.write_bytes(canonical_bytes(record))
+
+
+@pytest.mark.parametrize("harm", [_other_words, _cut_short, _of_another_version, _gone, _nested, _of_no_block])
 def test_a_history_that_was_changed_is_told_and_not_used(
     workspace: Workspace, task: GenerationTask, draft: Path, harm: Callable[[Path], None]
 ) -> None:
