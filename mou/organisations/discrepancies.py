@@ -17,8 +17,8 @@ Codes, and what each of them says:
 - `youth_group_person`: a person is named beside a youth group
 
 From reading: `encoding_windows_874`, `sheet_not_read`, `sheet_hidden`, `row_hidden`, `column_hidden`, `column_unknown`,
-`day_in_cell`, `kind_from_name`, `family_name_missing`, `comments_not_read`; of a Word file `table_not_read`, `tracked_changes`,
-`text_not_read`.
+`day_in_cell`, `struck_out`, `kind_from_name`, `family_name_missing`, `comments_not_read`; of a Word file `table_not_read`,
+`tracked_changes`, `text_not_read`, `look_not_read`.
 """
 
 import re

@@ -5,7 +5,8 @@
    not in the file.
 3. Rows and columns are counted as a person does, from 1; a row that a tracked change deletes is not there to be counted.
 4. A number that Word counts by itself is a cell's text where nothing else stands in the cell, and no part of a name otherwise.
-5. The text around the table is remarks; a count that it declares counts. What else stands in the file is noted, never read.
+5. The text around the table is remarks; a count that it declares counts. What else stands in the file is noted, never read;
+   so is what looks as if it no longer counted, since it is struck out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -179,3 +180,11 @@ def _notes(file: WordFile, tables: Sequence[WordTable], read: int) -> Iterator[D
         if loss.kind in _NOT_READ and text:
             told = say("{place}: {text} stands in no cell of the list and was not read", place=loss.place, text=quoted(text))
             yield Discrepancy("text_not_read", told)
+        elif loss.kind is LossKind.OTHER and any(one.isalnum() for one in text):
+            told = say(
+                "{place}: {text} is struck out or raised, or a sign of a font of its own; it was read as plain text: look at it "
+                "in the file",
+                place=loss.place,
+                text=quoted(text),
+            )
+            yield Discrepancy("look_not_read", told)

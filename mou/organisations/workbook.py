@@ -254,7 +254,7 @@ def _explained(workbook: Workbook) -> Iterator[str]:
 
 
 def _notes_of_row(number: int, headers: tuple[str, ...], row: tuple[Cell | MergedCell, ...]) -> Iterator[Discrepancy]:
-    """Yield what a person should look at again: a day where words are expected, and what somebody noted on a cell."""
+    """Yield what a person should look at again: a day where words are expected, what is struck out, a note on a cell."""
     for header, cell in zip(headers, row, strict=False):
         if isinstance(cell.value, date | time | timedelta) and field_of(header) is not None and not is_of_birth(header):
             yield Discrepancy(
@@ -266,6 +266,13 @@ def _notes_of_row(number: int, headers: tuple[str, ...], row: tuple[Cell | Merge
                 ),
                 number,
                 header,
+            )
+        if cell.has_style and cell.value is not None and cell.font.strike:
+            yield Discrepancy(
+                "struck_out",
+                say("{text} is struck out in the sheet, and was read like the others", text=quoted(_text(cell))),
+                number,
+                header or None,
             )
         if cell.comment is not None:
             yield Discrepancy(

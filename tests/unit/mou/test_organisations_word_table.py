@@ -185,6 +185,18 @@ def test_text_that_stands_beside_the_text_of_the_page_is_noted(tmp_path: Path) -
     assert told == ["table 1, row 2, column 2: “(ยุบเลิกแล้ว)” stands in no cell of the list and was not read"]
 
 
+def test_what_is_struck_out_is_read_and_told(tmp_path: Path) -> None:
+    def struck(table: Table) -> None:
+        for cell in table.rows[2].cells:
+            for run in cell.paragraphs[0].runs:
+                run.font.strike = True
+
+    listed = read_organisations(word_file(tmp_path, HEADER, FIRST, SECOND, change=struck))
+    assert len(listed.rows) == 2
+    told = [str(one.message) for one in listed.discrepancies if one.code == "look_not_read"]
+    assert any("“สมาคมเพื่อนเด็ก” is struck out or raised" in one for one in told)
+
+
 def test_a_comment_is_noted(tmp_path: Path) -> None:
     document = docx.Document()
     table = add_table(document, HEADER, FIRST)

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mou.errors import InputError
@@ -264,6 +265,17 @@ def test_a_note_on_a_cell_of_the_list_is_told_and_those_on_headings_are_not(tmp_
     listed = read_organisations(workbook_of(tmp_path, HEADER, ROW, change=noted))
     assert [(one.code, one.row, one.column) for one in listed.discrepancies] == [("comments_not_read", 2, "ชื่อองค์กร")]
     assert "cell B2" in str(listed.discrepancies[0].message)
+
+
+def test_what_is_struck_out_is_read_and_told(tmp_path: Path) -> None:
+    def struck(sheet: Worksheet) -> None:
+        for cell in sheet[3]:
+            cell.font = Font(strike=True)
+
+    listed = read_organisations(workbook_of(tmp_path, HEADER, ROW, ("a2", "สมาคมที่ถอนตัว", "สมาคม", None), change=struck))
+    assert len(listed.rows) == 2
+    assert {(one.code, one.row) for one in listed.discrepancies} == {("struck_out", 3)}
+    assert "“สมาคมที่ถอนตัว” is struck out in the sheet" in "".join(str(one.message) for one in listed.discrepancies)
 
 
 def test_what_commands_a_terminal_is_shown_as_its_number(tmp_path: Path) -> None:
