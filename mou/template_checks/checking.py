@@ -108,7 +108,8 @@ def _in_filled(
         paragraphs = finished_text(template, context)
     except (JinjaError, UnprintableValueError):
         paragraphs = paragraphs_of(filled.html, template.language)
-    text = TemplateText(paragraphs, lines, template.numerals, is_charter=template.kind is TemplateKind.CHARTER)
+    title = SourceLine(MANIFEST, _line_of(manifest, "title"), template.title)  # where the text has it from
+    text = TemplateText(paragraphs, (*lines, title), template.numerals, is_charter=template.kind is TemplateKind.CHARTER)
     yield from unasked_fields(template, context)
     yield from misplaced_signatures(template.roles, filled.slots, filled.html, dict(template.sources))
     column = title_column(template.css, family.name, glyph_table(family.face(700)).advance_of)

@@ -13,6 +13,7 @@ from typing import Final
 from mou.template_checks.findings import NOT_OWN, Finding, excerpt, warning
 from mou.template_checks.finished_text import Paragraph, TemplateText
 from mou.template_checks.source_words import SourceLine
+from mou.templates import MANIFEST
 from mou.thai import join_titles, space_abbreviation_marks, space_repeat_marks
 from signatures.messages import say
 
@@ -54,10 +55,15 @@ def _badly_spaced(text: TemplateText, paragraph: Paragraph, wanted: str) -> Find
     shown, by = excerpt(own, at, at + 1), "{% filter spaced %}"
     found = say("{excerpt} is not spaced as the Royal Society asks", excerpt=shown)
     remedy = say("write {wanted}; {filter} around the words does it", wanted=excerpt(wanted, at, at + 1), filter=by)
+    place = text.place(paragraph, max(0, at - 6), min(len(own), at + 2))
     if (own[at], wanted[at]) == (" ", "\u00a0"):
         found = say("a line may end before ๆ in {excerpt}", excerpt=shown)
         remedy = say("write {space} before ๆ; {filter} around the words does it", space="&nbsp;", filter=by)
-    return warning("spaces_of_signs", text.place(paragraph, max(0, at - 6), min(len(own), at + 2)), found, remedy)
+    if place.file == MANIFEST:
+        remedy = say(
+            "in {manifest} a no-break space, which goes before ๆ, is written {space}", manifest=MANIFEST, space="\\u00a0"
+        )
+    return warning("spaces_of_signs", place, found, remedy)
 
 
 def doubled_spaces(line: SourceLine) -> Iterator[Finding]:

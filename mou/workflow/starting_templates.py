@@ -1,6 +1,7 @@
 """A template to begin with: the text that comes of the answers to `template_questions`, or a copy of one that is there.
 
 1. What somebody answered is printed as it was written: markup, quotation marks and the marks of Jinja in it are letters.
+   Only the space before ๆ becomes one at which no line ends.
 2. Numbers of articles and items are counted here and stand in the text, so that a reference to one is right.
 3. Where money is paid, nothing says that the memorandum binds nobody.
 4. The text says no number that nobody was asked for.
@@ -168,6 +169,7 @@ def _all_questions(answers: Mapping[str, object]) -> Iterator[Question]:
 
 def files_of_answers(name: str, answers: Mapping[str, object], clauses: FinalClauses | None) -> dict[str, bytes]:
     """The files of a new template, by relative path, for answers that were read without a problem."""
+    answers = {key: _with_held_signs(answer) for key, answer in answers.items()}
     is_charter = answers[KIND] == CHARTER
     markup = charter_markup(answers, clauses) if is_charter and clauses is not None else memorandum_markup(answers)
     charter = answers.get("charter")
@@ -186,6 +188,13 @@ def files_of_answers(name: str, answers: Mapping[str, object], clauses: FinalCla
         clauses=clauses,
     )
     return {MANIFEST: manifest.encode(), MARKUP: markup.encode(), STYLE: house_style().encode()}
+
+
+def _with_held_signs(answer: object) -> object:
+    """The answer with a no-break space where a plain one stands before ๆ, so that no line begins with the sign."""
+    if isinstance(answer, str):
+        return answer.replace(" ๆ", "\u00a0ๆ")
+    return [_with_held_signs(one) for one in answer] if isinstance(answer, (list, tuple)) else answer
 
 
 def _fields_used(markup: str) -> tuple[TemplateField, ...]:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -70,6 +71,17 @@ def test_each_rule_is_asked_with_its_line(write_template: WriteTemplate, body: s
     found = check(write_template, body)
     assert codes(found) == [code]
     assert (found[0].place.file, found[0].place.line) == ("template.html", 4)
+
+
+def test_words_of_the_title_are_told_with_the_line_of_the_manifest(write_template: WriteTemplate) -> None:
+    markup = SMALL_SIGNED.replace("BODY", "<h1>{{ template.title_lines | join(' ') }}</h1>")
+    folder = write_template(markup=markup)
+    manifest = folder / "template.toml"
+    manifest.write_text(re.sub("(?m)^title = .*$", 'title = "แผนต่าง ๆ"', manifest.read_text("utf-8")), "utf-8")
+    manifest.write_text(re.sub("(?m)^title_lines = .*$", 'title_lines = ["แผนต่าง ๆ"]', manifest.read_text("utf-8")), "utf-8")
+    (finding,) = check_template(load_template(folder))
+    assert (finding.code, finding.place.file, finding.place.line) == ("spaces_of_signs", "template.toml", 3)
+    assert "is written \\u00a0" in str(finding.remedy)
 
 
 def test_a_text_without_a_space_is_told_with_its_line_and_no_page_is_drawn(write_template: WriteTemplate) -> None:

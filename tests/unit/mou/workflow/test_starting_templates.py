@@ -209,6 +209,14 @@ def test_whatever_is_answered_is_printed_as_it_was_written(words: list[str], tmp
     assert template.title == f"บันทึกความเข้าใจว่าด้วย{words[0].strip()}"
 
 
+def test_an_answer_as_people_type_it_gives_no_line_that_begins_with_the_sign_of_repetition(tmp_path: Path) -> None:
+    words = ["ดูแลกลุ่มต่าง ๆ ของเด็ก"]
+    template = written(
+        tmp_path, MEMORANDUM | {"subject": words[0], "purposes": words, "background": words, "party_called": words[0]}
+    )
+    assert not check_template(template)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
