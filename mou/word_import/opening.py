@@ -82,10 +82,10 @@ def _is_document_number(line: Line) -> bool:
 def _title_in(lines: Sequence[Line]) -> tuple[int, int]:
     """Return where the title begins and ends among the first lines; the same place twice where there is none."""
     standing_out = [at for at, line in enumerate(lines) if line.is_title and line.stands_out and shown_text(line.pieces)]
-    wanted = standing_out or [at for at, line in enumerate(lines) if line.is_title and not line.text.startswith("(")]
+    wanted = set(standing_out or (at for at, line in enumerate(lines) if line.is_title and not line.text.startswith("(")))
     if not wanted:
         return 0, 0
-    start = end = wanted[0]
+    start = end = min(wanted)
     while end < len(lines) and (end in wanted or is_separator(lines[end].text)):
         end += 1
     return start, end

@@ -8,7 +8,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -23,60 +23,78 @@ _STRAIGHT: Final = str.maketrans(
     {**dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("\u00a0\t\n", " ")}
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 )
-_INVISIBLE: Final = frozenset("\u200b\u2060\ufeff\u00ad")
+_WITHOUT_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _OF_THE_WORD_PROGRAM: Final = re.compile(r"^\{([{%])(p|tr|tc|r)(?=\s)")
 
 
-class _Letter(NamedTuple):
-    """One letter, or a whole tag, with its look: bold, italic; a tag that stands for a value also with that."""
+class _Stretch(NamedTuple):
+    """Text of one look (bold, italic), or a whole tag; `shown` is the value in whose place a tag stands."""
 
     text: str
     look: tuple[bool, bool]
+    is_tag: bool = False
     shown: str = ""
 
 
 def pieces_of(paragraph: WordParagraph, *, as_template: bool = False) -> Pieces:
     """Return the pieces of the paragraph; as the page of a document, what looks like a tag is words."""
-    letters: list[_Letter] = [
-        _Letter(letter, (run.bold, run.italic), shown)
+    stretches = [
+        stretch
         for field, runs in groupby(paragraph.runs, key=lambda run: run.field if as_template else None)
-        for run, shown in (_tag_of(field, list(runs)) if field else ((run, "") for run in runs))
-        for letter in ([run.text] if field else run.text)
-        if not (as_template and letter in _INVISIBLE)
+        for stretch in (_value_of(field, list(runs)) if field else _words_of(runs, as_template=as_template))
     ]
-    return _without_common_look(tuple(_joined(letters, as_template=as_template)))
+    joined = _joined(_with_whole_tags(stretches) if as_template else stretches)
+    return _without_common_look(tuple(joined))
 
 
-def _tag_of(field: str, runs: list[WordRun]) -> list[tuple[WordRun, str]]:
+def _words_of(runs: Iterable[WordRun], *, as_template: bool) -> Iterator[_Stretch]:
+    for run in runs:
+        if text := without_line_ends(run.text) if as_template else run.text:
+            yield _Stretch(text, (run.bold, run.italic))
+
+
+def _value_of(field: str, runs: list[WordRun]) -> list[_Stretch]:
     shown = "".join(run.text for run in runs)
-    return [(replace(runs[0], text=f"{{{{ {field} }}}}"), shown)] if shown else []
+    return [_Stretch(f"{{{{ {field} }}}}", (runs[0].bold, runs[0].italic), is_tag=True, shown=shown)] if shown else []
 
 
-def _joined(letters: list[_Letter], *, as_template: bool) -> Iterator[Piece]:
-    """Return the letters joined by their look; a letter longer than one character is a tag already."""
-    if as_template:
-        letters = list(_with_whole_tags(letters))
-    for (look, is_tag), group in groupby(letters, key=lambda one: (one.look, len(one.text) > 1)):
+def _joined(stretches: Iterable[_Stretch]) -> Iterator[Piece]:
+    """Return the pieces: words of one look joined, each tag by itself."""
+    for (look, is_tag), group in groupby(stretches, key=lambda one: (one.look, one.is_tag)):
         found = list(group)
         for text, shown in ((one.text, one.shown) for one in found) if is_tag else [("".join(one.text for one in found), "")]:
             yield Piece(text, strong=look[0], em=look[1], is_tag=is_tag, value=shown)
 
 
-def _with_whole_tags(letters: list[_Letter]) -> Iterator[_Letter]:
-    text = "".join(letter.text if len(letter.text) == 1 else "\ufffc" for letter in letters)
-    at = 0
-    for found in TAG.finditer(text):
-        if "\ufffc" in found.group():
+def _with_whole_tags(stretches: list[_Stretch]) -> Iterator[_Stretch]:
+    """Return the words and tags; a tag has the look in which it begins."""
+    text = "".join("\ufffc" if one.is_tag else one.text for one in stretches)
+    tags = (found for found in TAG.finditer(text) if "\ufffc" not in found.group())
+    tag = next(tags, None)
+    begin = 0
+    for stretch in stretches:
+        if stretch.is_tag:
+            yield stretch
+            begin += 1
             continue
-        yield from letters[at : found.start()]
-        yield _Letter(straight_tag(found.group()), letters[found.start()].look)
-        at = found.end()
-    yield from letters[at:]
+        at, end = begin, begin + len(stretch.text)
+        while at < end:
+            if tag is None or tag.start() >= end:
+                yield stretch._replace(text=stretch.text[at - begin :])
+                break
+            if at < tag.start():
+                yield stretch._replace(text=stretch.text[at - begin : tag.start() - begin])
+            if at <= tag.start():
+                yield _Stretch(straight_tag(tag.group()), stretch.look, is_tag=True)
+            at = min(tag.end(), end)
+            if tag.end() <= end:
+                tag = next(tags, None)
+        begin = end
 
 
 def without_line_ends(text: str) -> str:
     """Return the text without the characters that only say where a line may or must not end."""
-    return "".join(one for one in text if one not in _INVISIBLE)
+    return text.translate(_WITHOUT_INVISIBLE)
 
 
 def straight_tag(tag: str) -> str:
@@ -132,8 +150,28 @@ def divided(pieces: Pieces, at: re.Pattern[str]) -> tuple[Pieces, ...]:
     for found in at.finditer(masked):
         ends.append(found.start())
         starts.append(found.end())
-    parts = (stripped(cut(pieces, start, end)) for start, end in zip(starts, [*ends, len(masked)], strict=True))
+    parts = map(stripped, _cut_apart(pieces, list(zip(starts, [*ends, len(masked)], strict=True))))
     return tuple(part for part in parts if part)
+
+
+def _cut_apart(pieces: Pieces, spans: list[tuple[int, int]]) -> Iterator[Pieces]:
+    """Return what stands in each of these stretches of the joined text, which follow each other and cut no tag."""
+    at = span = 0
+    found: list[Piece] = []
+    for piece in pieces:
+        end = at + len(piece.text)
+        while span < len(spans) and spans[span][0] < end:
+            start, stop = spans[span]
+            first, last = max(start - at, 0), min(stop - at, len(piece.text))
+            if first < last:
+                found.append(piece if piece.is_tag else replace(piece, text=piece.text[first:last]))
+            if stop > end:
+                break
+            yield tuple(found)
+            found = []
+            span += 1
+        at = end
+    yield tuple(found)
 
 
 def joined_lines(lines: list[Pieces]) -> Pieces:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from mou.charter.clauses import FinalClauses
@@ -47,6 +48,7 @@ _OURS: Final = say(
     "this is a draft that the program made for one organisation: what stood under a condition there stands in every document now"
 )
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
+_THAI: Final = re.compile("[\u0e01-\u0e4e]")
 _TAG: Final = re.compile(r"\{[{%]")
 
 
@@ -207,11 +209,11 @@ def title_lines_of(elements: tuple[Element, ...]) -> tuple[str, ...]:
 
 def _joined_title(lines: tuple[str, ...]) -> str:
     """Return the title on one line: Thai lines join without a space, others with one."""
-    title = lines[0]
-    for line in lines[1:]:
-        is_thai = re.search("[\u0e01-\u0e4e]$", title) and re.match("[\u0e01-\u0e4e]", line)
-        title = f"{title}{line}" if is_thai else f"{title} {line}"
-    return title
+    parts = [lines[0]]
+    for before, line in pairwise(lines):
+        is_thai = _THAI.match(before[-1]) and _THAI.match(line)
+        parts += [line] if is_thai else [" ", line]
+    return "".join(parts)
 
 
 def _notes_on_lost_tags(file: WordFile, fields: tuple[TemplateField, ...]) -> tuple[Message, ...]:

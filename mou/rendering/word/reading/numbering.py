@@ -142,7 +142,7 @@ class Counting:
         return _shown(numbered, counts, level)
 
     def format_in_figures(self, list_id: str, level: int) -> str:
-        """Return the name of a format in this level's number that only Word knows, and that is written in figures; else nothing."""
+        """Return a format in this level's number that is written in figures, since only Word knows it; or nothing."""
         numbered = self.lists[list_id]
         own = numbered.levels.get(level, Level())
         named = (numbered.levels.get(int(place) - 1) for place in _PLACE.findall(own.text))

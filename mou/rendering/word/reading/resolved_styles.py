@@ -31,6 +31,7 @@ _ALIGNMENTS: Final = {
     "mediumKashida": Alignment.JUSTIFIED,
     "highKashida": Alignment.JUSTIFIED,
 }
+_SIDES: Final = tuple(f"{W}{side}" for side in ("top", "left", "start", "bottom", "right", "end", "insideH", "insideV"))
 _TWENTIETHS: Final = 20
 _BODY_TEXT_LEVEL: Final = 9
 _MOST_KNOWN_LOOKS: Final = 5_000
@@ -71,6 +72,7 @@ class Styles:
         self._known_looks: dict[tuple[str, bool, tuple[object, ...]], RunLook] = {}
         self._known_run_properties: dict[str, list[Said]] = {}
         self._known_paragraph_properties: dict[str, list[Said]] = {}
+        self._known_lines: dict[str, dict[str, str]] = {}
         self._known_tabs: dict[str, bool] = {}
         found = [] if root is None else list(root.iterchildren(f"{W}style"))
         self._by_id: dict[str, Element] = {one.get(f"{W}styleId", ""): one for one in found}
@@ -205,11 +207,13 @@ class Styles:
             self._known_tabs[style] = _draws_dots(self._nearest(None, style, "tabs"))
         return self._known_tabs[style]
 
-    def table_borders(self, properties: Element) -> list[Element]:
-        """Return what says which lines a table has, the table's own word last."""
-        own = _child(properties, "tblBorders")
-        of_style = [_child(_child(one, "tblPr"), "tblBorders") for one in self._chain(_attribute(properties, "tblStyle") or "")]
-        return [one for one in [*reversed(of_style), own] if one is not None]
+    def table_lines(self, properties: Element) -> dict[str, str]:
+        """Return which line a table has on each side, by itself or by its style."""
+        style = _attribute(properties, "tblStyle") or ""
+        if style not in self._known_lines:
+            borders = (_child(_child(one, "tblPr"), "tblBorders") for one in reversed(self._chain(style)))
+            self._known_lines[style] = {side: line for one in borders for side, line in _lines(one)}
+        return self._known_lines[style] | dict(_lines(_child(properties, "tblBorders")))
 
     def numbered(self, properties: Element, style: str) -> Numbered | None:
         """Return the list of a paragraph; a list `0` takes it out of its style's."""
@@ -252,6 +256,11 @@ def _first_line(indent: Element) -> int | None:
 def _first_of_each(properties: Element) -> Said:
     """Return the first child of each name; looked up in it, thousands of properties in a style cost no paragraph anything."""
     return {} if properties is None else {one.tag: one for one in reversed(properties) if isinstance(one.tag, str)}
+
+
+def _lines(borders: Element) -> Iterator[tuple[str, str]]:
+    sides = () if borders is None else borders.iterchildren(*_SIDES)
+    return ((one.tag, one.get(f"{W}val") or "nil") for one in sides)
 
 
 def _draws_dots(tabs: Element) -> bool:

@@ -64,9 +64,7 @@ def is_header(properties: Element) -> bool:
 
 def has_borders(table: Element, styles: Styles) -> bool:
     """Return whether any line is drawn in or around a table: by itself, by its style, or by one of its cells."""
-    sides: dict[str, str | None] = {}
-    for borders in styles.table_borders(table.find(f"{W}tblPr")):
-        sides.update({side.tag: side.get(f"{W}val") for side in borders})
+    sides = styles.table_lines(table.find(f"{W}tblPr"))
     of_cells = (
         side.get(f"{W}val")
         for row in rows_of(table)
