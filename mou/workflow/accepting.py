@@ -2,7 +2,7 @@
 
 The order, each step safe to repeat:
 1. read both drafts, number their differences, find the text that they are of; what was accepted before is not accepted twice;
-2. carry the chosen changes over into the text of today, and read the result again: all of them, or none;
+2. carry the chosen changes over into the text of today, read the result again and draw it: all of them, or none;
 3. keep the version beside the ones before it. **The commit point**; *a crash before it leaves nothing that anybody reads.*
 
 From then on whatever is made of the text has these words: documents, drafts, comparisons. A document that somebody signed already
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from mou.comparison.articles import articles_of, text_digest
 from mou.comparison.blocks import read_source
+from mou.comparison.comparing import EditKind, Outcome
 from mou.comparison.words import Divider, installed_divider
 from mou.drafts.differing import DraftDifference, changed_fields, differences_of
 from mou.drafts.editing import edited_html, obstacle
@@ -21,11 +22,12 @@ from mou.drafts.files import DraftFile
 from mou.drafts.fixed_words import FixedWords, fixed_words
 from mou.drafts.numbering import NumberedChange
 from mou.drafts.planning import Plan, carried_over, plan
-from mou.drafts.wordings import Wording, accepted_before, version_of, words_digest
+from mou.drafts.wordings import Wording, accepted_before, version_of, with_wordings, words_digest
 from mou.errors import ConflictError, InputError, UsageError
 from mou.models import FilledDocument
+from mou.toml_tables import text_problems
 from mou.workflow.draft_texts import SentDraft
-from mou.workflow.generating import GenerationTask, fill_for
+from mou.workflow.generating import GenerationTask, digest_to_be, fill_as_template, fill_for
 from mou.workflow.templates import find_template
 from mou.workflow.workspace import Workspace
 from signatures.messages import Message, say
@@ -89,6 +91,7 @@ def accept(
         UsageError: there is no change of such a number, or none was chosen.
         InputError: some of them cannot be carried over, each named with the reason; nothing is written.
         ConflictError: the document is signed by somebody, or somebody else accepted changes meanwhile.
+        RenderingError: no document could be made of the new text; nothing is written.
     """
     wanted = _chosen(difference, chosen)
     history = workspace.wordings.history(task.template, task.organisation_id)
@@ -119,6 +122,8 @@ def accept(
         accepted_by=acceptance.by,
         note=acceptance.note,
     )
+    filled = fill_as_template(workspace, template, task)
+    digest_to_be(workspace, with_wordings(filled, (*history, wording)))  # what cannot be drawn is no text of a document
     workspace.wordings.add(wording)
     return Accepted(wording, _version(workspace, task, wording.number), is_new=True)
 
@@ -171,8 +176,15 @@ def _planned(difference: DraftDifference, changes: list[NumberedChange], today: 
         for change in changes
         for one in changed_fields(difference, change)
     ]
-    reasons += [(number, why) for number, edit in found.edits if (why := fixed.reason(source, edit)) is not None]
+    reasons += fixed.reasons(source, found.edits)
     reasons += found.obstacles
+    reasons += [
+        (change.number, why)
+        for change in changes
+        for edit in change.item.edits
+        if edit.kind is EditKind.ADDED and change.outcome is not Outcome.MOVED
+        for why in text_problems(edit.text, difference.returned.name)
+    ]
     names = today.protected_names
     reasons += [(number, why) for number, edit in found.edits if (why := obstacle(source, edit, names)) is not None]
     if reasons:

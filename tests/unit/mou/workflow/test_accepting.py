@@ -22,7 +22,7 @@ from mou.drafts.fixed_words import fixed_words
 from mou.drafts.outputs import difference_as_html, difference_as_record, difference_as_text
 from mou.drafts.planning import carried_over, plan
 from mou.drafts.wordings import with_wordings, words_digest
-from mou.errors import ConflictError, InputError, UsageError, WorkspaceError
+from mou.errors import ConflictError, InputError, RenderingError, UsageError, WorkspaceError
 from mou.models import FilledDocument
 from mou.storage import wordings
 from mou.storage.store import Document
@@ -526,3 +526,29 @@ def test_words_with_which_the_program_computes_are_not_changed_by_a_draft(worksp
     with pytest.raises(InputError, match="words of the final clauses"):
         accept_all(workspace, CHARTER, difference)
     assert history_of(workspace, CHARTER) == ()
+
+
+def test_nothing_is_put_in_among_words_with_which_the_program_computes(workspace: Workspace) -> None:
+    draft = write_word_draft(workspace, CHARTER)
+    returned = came_back(draft, lambda word: added_after(word, "ธรรมนูญนี้ไม่มีกำหนดเวลาสิ้นสุด", "เว้นแต่ครบห้าปี"))
+    with pytest.raises(InputError, match="among the words of the final clauses"):
+        accept_all(workspace, CHARTER, differing(draft, returned))
+    assert history_of(workspace, CHARTER) == ()
+
+
+UNFIT = {
+    "what nobody sees": ("\u202e", InputError, "change 1: returned.docx: no invisible character"),
+    "a tone mark before its vowel": ("ก่ี", InputError, "change 1: returned.docx: vowel before tone mark"),
+    "a sign without a glyph": ("😀", RenderingError, "has no glyph"),
+}
+
+
+@pytest.mark.parametrize(("words", "kind", "message"), UNFIT.values(), ids=UNFIT.keys())
+def test_what_no_document_could_be_made_of_is_not_accepted(
+    workspace: Workspace, task: GenerationTask, draft: Path, words: str, kind: type[Exception], message: str
+) -> None:
+    returned = came_back(draft, lambda word: retyped(word, "โดยสุจริต", f"โดยสุจริต{words}"))
+    with pytest.raises(kind, match=message):
+        accept_all(workspace, task, differing(draft, returned))
+    assert history_of(workspace, task) == ()
+    assert not generate(workspace, task).is_new
