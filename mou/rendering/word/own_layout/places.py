@@ -15,7 +15,7 @@ from mou.errors import InputError
 from mou.models import SignatorySlot
 from mou.rendering.word.element_names import W
 from mou.rendering.word.markup import XmlElement, border, element, twips
-from mou.rendering.word.own_layout.tags import holds_more_than_text
+from mou.rendering.word.own_layout.tags import filled_roots, holds_more_than_text
 from mou.rendering.word.page import Line
 from signatures.messages import Message, say
 
@@ -76,14 +76,13 @@ def _asked_for(
     """Return the paragraphs that hold a token, and whose, and what speaks against them."""
     asked: list[tuple[XmlElement, SignatorySlot]] = []
     problems: list[Message] = []
-    for part in document.part.package.iter_parts():
-        root = getattr(part, "element", None)
-        for paragraph in root.iter(f"{W}p") if root is not None else ():
+    for part, root in filled_roots(document):
+        for paragraph in root.iter(f"{W}p"):
             text = "".join(one.text or "" for one in paragraph.iter(f"{W}t"))
             for found, slot in tokens.items():
                 if found not in text:
                     continue
-                if part is not document.part or text.strip() != found:
+                if not part.is_text or text.strip() != found:
                     problems.append(
                         say(
                             "{name} ({role}): a place for a signature that stands alone in a paragraph of the text is expected, "

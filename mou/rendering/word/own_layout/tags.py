@@ -32,6 +32,7 @@ _CONTAINERS: Final = {"p": f"{W}p", "tr": f"{W}tr", "tc": f"{W}tc"}
 _CONTAINER_NAMES: Final = {"p": say("the paragraph"), "tr": say("the row"), "tc": say("the cell")}
 _PLAIN_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 _FILLED_PARTS: Final = re.compile(r"/word/(?:document|header\d*|footer\d*|footnotes)\.xml")
+_TEXT: Final = "document"
 _CHANGES: Final = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
 _CHANGING_FIELDS: Final = frozenset(
     {
@@ -124,7 +125,7 @@ class _Line:
 
 def _lines_of(document: Document, reader: TagReader) -> Iterator[_Line]:
     """Yield every paragraph with tags, which are made whole and stand as they are read from then on."""
-    filled = [*_filled_roots(document)]
+    filled = [*filled_roots(document)]
     rewrite = reader(" ".join(tag for _, root in filled for tag in _TAG.findall(_text_of_all(root))))
     for part, root in filled:
         for number, paragraph in enumerate(root.iter(f"{W}p"), start=1):
@@ -164,7 +165,7 @@ def _place(part: "_Part", number: int, text: str) -> Message:
     found = _MARKS.search(text)
     around = text[max(0, found.start() - _EXCERPT) : found.end() + 2 * _EXCERPT] if found else text[: 3 * _EXCERPT]
     excerpt = f"“{' '.join(around.split())}”"
-    if part.name == "document":
+    if part.is_text:
         return say("paragraph {number}, {excerpt}", number=number, excerpt=excerpt)
     return say("{part}, paragraph {number}, {excerpt}", part=part.name, number=number, excerpt=excerpt)
 
@@ -176,10 +177,15 @@ class _Part:
     name: str
     keep: Callable[[], None] | None = None
 
+    @property
+    def is_text(self) -> bool:
+        """It is the text itself, neither a margin nor a note."""
+        return self.name == _TEXT
 
-def _filled_roots(document: Document) -> Iterator[tuple[_Part, XmlElement]]:
+
+def filled_roots(document: Document) -> Iterator[tuple[_Part, XmlElement]]:
     """Yield every part that is filled with the root of its tree, the text first."""
-    yield _Part("document"), document.element.body
+    yield _Part(_TEXT), document.element.body
     for part in document.part.package.iter_parts():
         name = str(part.partname)
         if not _FILLED_PARTS.fullmatch(name) or part is document.part:

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 import pytest
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 
 from mou.errors import InputError
 from mou.models import Capacity, Person, SignatorySlot
@@ -81,6 +85,16 @@ def test_what_would_go_with_the_tag_of_a_place_unseen_is_refused(name: str) -> N
 def test_a_place_in_a_margin_is_refused() -> None:
     document = opened(house_file())
     document.sections[0].footer.paragraphs[0].text = token(MARK, "S0001")
+    with pytest.raises(InputError, match="stands alone in a paragraph of the text"):
+        make_places(document, SOURCE, MARK, [slot(1)])
+
+
+def test_a_place_in_a_footnote_is_refused_and_never_printed_as_text() -> None:
+    document = opened(house_file())
+    paragraph = f"<w:p><w:r><w:t>{token(MARK, 'S0001')}</w:t></w:r></w:p>"
+    note = f"<w:footnotes {nsdecls('w')}><w:footnote>{paragraph}</w:footnote></w:footnotes>"
+    part = Part(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, note.encode(), document.part.package)
+    document.part.relate_to(part, RT.FOOTNOTES)
     with pytest.raises(InputError, match="stands alone in a paragraph of the text"):
         make_places(document, SOURCE, MARK, [slot(1)])
 
