@@ -155,6 +155,8 @@ class _BodyReader:
         """Read what stands between paragraphs: a mark, or something around whole paragraphs."""
         if next(element.iterdescendants(f"{W}p", f"{W}tbl"), None) is None:
             self._inline.read(element)
+            if self._open_paragraph is None and self._inline.gathered.has_text:
+                self._open_paragraph = element  # words outside of any paragraph: those of the next one, or one of their own
             return
         if element.tag in KINDS:
             self._inline.note_mark(element, excerpt(element))
@@ -282,6 +284,10 @@ class _BodyReader:
         if outer := self._cell:
             place = say("{outer}, inner table {table}", outer=outer, table=self._tables)
         tables, self._tables = self._tables, 0
+        self._cell = place
+        self._note_formattings(table.find(f"{W}tblPr"))
+        self._lose_outside_of_cells(table)
+        self._place_now()
         rows: list[WordRow] = []
         for row in rows_of(table):
             if (read := self._row(row, place, len(rows) + 1)) is not None:
@@ -305,10 +311,17 @@ class _BodyReader:
         else:
             for control in controls_beginning_at(row):
                 self._inline.note_form(control)
+            self._lose_outside_of_cells(row)
         self._place_now()
         cells = self._cells(row, table, number) if is_here else ()
         self._inline.told_by_row = told_outside
         return WordRow(cells, is_header(properties)) if is_here else None
+
+    def _lose_outside_of_cells(self, container: Element) -> None:
+        """Tell the words that stand in a table or row and in none of its cells: no program shows them."""
+        for stray in container.iterchildren(f"{W}p", f"{W}r", f"{W}tbl" if container.tag == f"{W}tr" else f"{W}tc"):
+            if text := plain_text(stray, self._view):
+                self._inline.gathered.lose(LossKind.OTHER, text)
 
     def _read_what_is_gone(self, row: Element) -> None:
         """Note who changed or asked what in a row that does not stand in this view."""
@@ -334,6 +347,7 @@ class _BodyReader:
         self._cell, self._tables = place, 0
         for change in marks(properties):
             self._inline.note_mark(change, excerpt(cell))
+        self._note_formattings(properties, cell)
         if not is_kept(properties, self._view):
             return None
         for control in controls_beginning_at(cell):

@@ -248,3 +248,13 @@ def test_a_long_text_is_composed_like_a_short_one(text: str) -> None:
 def test_no_mark_is_lost_of_thousands_above_one_letter() -> None:
     text = "ก" + "\u0323\u0301" * 2_000
     assert sorted(unicodedata.normalize("NFD", composed(text))) == sorted(text)
+
+
+def test_words_outside_of_any_paragraph_are_read_as_those_of_the_next_or_as_one() -> None:
+    assert _texts(_read(run("หนึ่ง"), paragraph("สอง"), paragraph("สาม"), run("สี่"))) == ["หนึ่งสอง", "สาม", "สี่"]
+
+
+def test_words_of_a_table_outside_of_its_cells_are_told() -> None:
+    file = _read(table(f"<w:tr>{cell('ก')}{paragraph('ข')}</w:tr>", paragraph("ค"), columns=1))
+
+    assert [(str(one.place), one.text) for one in file.losses] == [("table 1", "ค"), ("table 1, row 1", "ข")]

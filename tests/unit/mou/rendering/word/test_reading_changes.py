@@ -225,3 +225,16 @@ def test_changes_inside_each_other_repeat_no_more_than_the_beginning_of_their_wo
     assert [len(one.text) for one in after.changes] == [10_001] * 6
     assert after.changes[0].text.endswith("ก…")
     assert _texts(after) == ["ก" * 20_000]
+
+
+def test_another_look_of_a_table_or_cell_is_told() -> None:
+    look = table(
+        f"<w:tr><w:tc><w:tcPr>{changed('tcPrChange', 1, WHO, AT)}</w:tcPr>{paragraph('ก')}</w:tc></w:tr>", columns=1
+    ).replace("</w:tblPr>", f"{changed('tblPrChange', 2, WHO, AT)}</w:tblPr>")
+
+    _, after = _views(look)
+
+    assert [(one.kind, str(one.place), one.text) for one in after.changes] == [
+        (ChangeKind.FORMATTED, "table 1", ""),
+        (ChangeKind.FORMATTED, "table 1, row 1, column 1", "ก"),
+    ]
