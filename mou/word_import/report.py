@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mou.rendering.word.values import Loss, LossKind
+from mou.templates import OWN_LAYOUT
 from mou.word_import.blanks import Blank
 from mou.word_import.elements import Element, Group, Kind, SignatureBlock, TableElement, all_of, texts_in
 from signatures.canonical import JsonValue
@@ -29,7 +30,7 @@ _LOST: Final = {
 class ImportReport:
     """What a file became; counts are of the template, the rest tells what a person has to look at.
 
-    `holds_tags` where the Word file itself is kept, to be filled as a draft in its own layout.
+    `holds_tags` where the Word file itself is kept, to be filled as a draft in its own layout; `layout_problems` speak against that.
     """
 
     source: str
@@ -44,6 +45,7 @@ class ImportReport:
     blanks: tuple[Blank, ...] = ()
     notes: tuple[Message, ...] = ()
     holds_tags: bool = False
+    layout_problems: tuple[Message, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -77,6 +79,7 @@ def as_record(report: ImportReport) -> dict[str, JsonValue]:
         "fields": list(report.fields),
         "signature_places": report.signature_places,
         "holds_tags": report.holds_tags,
+        "layout_problems": [str(one) for one in report.layout_problems],
         "losses": [{"kind": one.kind.value, "place": str(one.place), "text": one.text} for one in report.losses],
         "blanks": [{"place": str(one.place), "before": one.before, "proposal": one.proposal} for one in report.blanks],
         "notes": [str(one) for one in report.notes],
@@ -103,12 +106,22 @@ def messages_of(report: ImportReport) -> Iterator[tuple[Message, tuple[Message, 
         yield say("blanks without a tag ({count}):", count=len(report.blanks)), tuple(map(_blank, report.blanks))
     if report.notes:
         yield say("decided on the way ({count}), look at each:", count=len(report.notes)), report.notes
-    if report.holds_tags:
+    if report.layout_problems:
+        yield (
+            say(
+                "the Word file itself was kept as {file}, but cannot be filled in its own layout before this is mended in it"
+                " ({count}); the PDF of record follows template.html and template.css:",
+                file=OWN_LAYOUT,
+                count=len(report.layout_problems),
+            ),
+            report.layout_problems,
+        )
+    elif report.holds_tags:
         yield (
             say(
                 "the Word file itself was kept as {file}: it can be filled as a draft in its own layout; the PDF of record"
                 " follows template.html and template.css",
-                file="template.docx",
+                file=OWN_LAYOUT,
             ),
             (),
         )

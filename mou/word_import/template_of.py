@@ -8,7 +8,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -101,9 +101,10 @@ def template_of(file: WordFile, content: bytes, wishes: TemplateWishes, own_layo
     lost = _notes_on_lost_tags(file, fields)
     if own_layout is not None and holds_tags(file):
         fields += fields_besides(own_layout.tree, fields, reading.labels)
-    hindrances = own_layout.problems if own_layout is not None else ()
-    notes = (*page.notes, *lost, *reading.notes, *loop_notes, *signers.notes, *map(_not_filled, hindrances))
+    notes = (*page.notes, *lost, *reading.notes, *loop_notes, *signers.notes)
     report = _report(file, content, signers, fields, wishes, notes)
+    if own_layout is not None:
+        report = replace(report, layout_problems=own_layout.problems)
     files = {
         MANIFEST: _manifest(signers, fields, wishes).encode(),
         MARKUP: markup.encode(),
@@ -150,10 +151,6 @@ def holds_tags(file: WordFile) -> bool:
     """Return whether the file can be filled itself, as a house's own layout: a tag may stand in a header or text box alone."""
     texts = (one.text for part in (paragraphs_in(file.blocks), file.losses) for one in part)
     return any(_TAG.search(text) for text in texts)
-
-
-def _not_filled(problem: Message) -> Message:
-    return say("the Word file itself cannot be filled before this is mended in it: {problem}", problem=problem)
 
 
 def _refused(file: WordFile, problems: list[Message]) -> InputError:

@@ -2,14 +2,19 @@
 
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from mou.errors import InputError
 from mou.rendering.word.values import Loss, LossKind
 from mou.templates import OWN_LAYOUT, FieldType
+from mou.word_import.report import messages_of
 from mou.word_import.template_of import ImportedTemplate, TemplateWishes, name_from, template_of
+from mou.workflow.importing_templates import import_template
 from signatures.messages import say
+from tests.data.word.office_markup import changed, run, word_file
+from tests.data.word.office_markup import paragraph as markup_of
 from tests.unit.mou.word_import.typed import TITLE, bold, cell, centred, file, paragraph, table
 
 CONTENT = b"the bytes of the file"
@@ -267,3 +272,13 @@ def test_a_file_whose_header_alone_holds_a_tag_is_kept_too() -> None:
     words = file(TITLE, "คำ")
     header = Loss(LossKind.HEADER_OR_FOOTER, say("header"), "{{ organisation.name_th }}")
     assert OWN_LAYOUT in template_of(replace(words, losses=(header,)), CONTENT, TemplateWishes("memorandum")).files
+
+
+def test_a_word_file_that_cannot_be_filled_is_not_called_one_that_can(tmp_path: Path) -> None:
+    inserted = changed("ins", 1, "สายฝน", "2026-11-20T09:15:00Z", run("{{ ceremony.place }}"))
+    made = import_template(tmp_path / "a.docx", word_file(markup_of(inserted)), tmp_path, TemplateWishes("a"))
+
+    told = "\n".join(str(line) for heading, lines in messages_of(made.report) for line in (heading, *lines))
+    assert "but cannot be filled in its own layout before this is mended in it (1)" in told
+    assert "got tracked changes" in told
+    assert "it can be filled" not in told
