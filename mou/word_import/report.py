@@ -30,7 +30,8 @@ _LOST: Final = {
 class ImportReport:
     """What a file became; counts are of the template, the rest tells what a person has to look at.
 
-    `holds_tags` where the Word file itself is kept, to be filled as a draft in its own layout; `layout_problems` speak against that.
+    `holds_tags` where the Word file itself is kept, to be filled as a draft in its own layout; `layout_problems` speak against
+    that.
     """
 
     source: str
