@@ -280,6 +280,6 @@ def test_a_word_file_that_cannot_be_filled_is_not_called_one_that_can(tmp_path: 
     made = import_template(tmp_path / "a.docx", content, tmp_path, TemplateWishes("a"))
 
     told = "\n".join(str(line) for heading, lines in messages_of(made.report) for line in (heading, *lines))
-    assert "but cannot be filled in its own layout before this is mended in it (1)" in told
+    assert "but cannot be filled in its own layout before this is mended in it (" in told
     assert "got tracked changes" in told
     assert "it can be filled" not in told
