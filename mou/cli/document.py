@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from mou.drafts.differing import DraftDifference
     from mou.drafts.wordings import Wording
     from mou.workflow.draft_texts import SentDraft
-    from mou.workflow.generating import GenerationTask
     from mou.workflow.workspace import Workspace
 
 _FORMS = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
@@ -91,12 +90,13 @@ def accept(
 ) -> None:
     """Make a new version of the text from chosen changes of RETURNED, by the numbers that `mou document diff` shows."""
     from mou.workflow import accepting
+    from mou.workflow.draft_texts import task_of_draft
 
     if is_all == bool(chosen) or (left_out and not is_all):
         raise UsageError("either --change NUMBER, which may be repeated, or --all, with --except NUMBER, is expected")
     workspace = open_chosen_workspace(folder)
     draft = _sent_in(workspace, sent, returned)
-    task = _task(workspace, draft, document)
+    task = task_of_draft(workspace, draft, document)
     difference = _difference(draft, returned)
     numbers = {one.number for one in difference.changes}
     if unknown := sorted(set(left_out) - numbers):
@@ -184,15 +184,6 @@ def _sent_in(workspace: "Workspace", name: str, returned: Path) -> "SentDraft":
     from mou.workflow.draft_texts import is_word_file, read_file, sent_file, sent_text
 
     return sent_file(Path(name)) if is_word_file(name) else sent_text(workspace, name, read_file(returned))
-
-
-def _task(workspace: "Workspace", draft: "SentDraft", document: str | None) -> "GenerationTask":
-    """Return which text of the workspace the draft is of."""
-    from mou.workflow.draft_texts import task_of, task_of_file
-
-    if document is not None:
-        return task_of(workspace, document)
-    return draft.task or task_of_file(workspace, draft.file)
 
 
 def _difference(draft: "SentDraft", returned: Path) -> "DraftDifference":

@@ -110,8 +110,9 @@ def _with_wording(filled: FilledDocument, html: str, wording: Wording) -> str:
             return edited
     raise ConflictError(
         "{document}: the text is not the one that changes were accepted into (version {version}): the template, the list, "
-        "ceremony.toml or the charter that it names changed since; put that back, or move the folder wordings/{folder} out of "
-        "the workspace and accept the changes again: mou document accept SENT.docx RETURNED.docx --all --document {folder}",
+        "ceremony.toml or the charter that it names changed since; put that back, or note the changes that mou document history "
+        "{folder} shows, move the folder wordings/{folder} out of the workspace, and accept them again: "
+        "mou document accept SENT.docx RETURNED.docx --change NUMBER --document {folder}",
         document=filled.document_number or filled.title,
         version=version_of(filled.version, wording.number),
         folder=folder_of(wording.template, wording.organisation_id),

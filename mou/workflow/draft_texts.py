@@ -12,8 +12,8 @@ from typing import Final
 from mou.comparison.articles import articles_of_blocks, text_digest
 from mou.comparison.compared import TextVersion
 from mou.drafts.files import DraftFile, read_draft
-from mou.drafts.wordings import Wording, with_wordings, words_digest
-from mou.errors import InputError, MouError, UsageError
+from mou.drafts.wordings import Wording, folder_of, with_wordings, words_digest
+from mou.errors import ConflictError, InputError, MouError, UsageError
 from mou.models import FilledDocument
 from mou.storage.store import Document
 from mou.templates import Template
@@ -223,6 +223,30 @@ def _chosen_by_document(workspace: Workspace, name: str, tasks: list[GenerationT
 
 def _example(tasks: tuple[GenerationTask, ...], template: str) -> str:
     return f"{template}/{tasks[0].organisation_id}" if tasks and tasks[0].organisation_id else template
+
+
+def task_of_draft(workspace: Workspace, draft: SentDraft, name: str | None = None) -> GenerationTask:
+    """Return which text of the workspace a draft is of: as somebody named it, where the draft itself does not tell.
+
+    Raises:
+        UsageError: that is not known, or there is nothing of that name.
+        ConflictError: the draft is of another text than the named one.
+    """
+    if name is None:
+        return draft.task or task_of_file(workspace, draft.file)
+    named = task_of(workspace, name)
+    try:
+        found = draft.task or task_of_file(workspace, draft.file)
+    except UsageError:
+        return named
+    if found != named:
+        raise ConflictError(
+            "{file}: it is a draft of {found}, not of {name}; leave --document out, or give the draft that was sent of {name}",
+            file=draft.file.name,
+            found=folder_of(found.template, found.organisation_id),
+            name=folder_of(named.template, named.organisation_id),
+        )
+    return named
 
 
 def task_of_file(workspace: Workspace, file: DraftFile) -> GenerationTask:
