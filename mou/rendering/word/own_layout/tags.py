@@ -2,7 +2,8 @@
 
 1. A tag stands in one paragraph. What docxtpl adds to Jinja is understood: `{%p`, `{%tr`, `{%tc` and `{%r` stand for the
    paragraph, row, cell or run around them, which go; so nothing else may stand there.
-2. Tags stand in the text, in headers, footers and footnotes; anywhere else nothing would fill them.
+2. Tags stand in the text, in headers, footers and footnotes; anywhere else nothing would fill them, or nobody would have seen
+   what they make: an instruction that reaches outside, such as that of a linked picture, was looked for before.
 3. A file with tracked changes has two texts, and a field such as the day of printing another one each day: neither is filled.
 4. Every problem is told with its paragraph and the text around it.
 """
@@ -25,6 +26,7 @@ from mou.rendering.word.opening.package import open_package
 from signatures.messages import Message, say
 
 _TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BEGINS: Final = re.compile(r"\{[{%#]")
 _MARKS: Final = re.compile(r"\{\{|\}\}|\{%|%\}")
 _AROUND: Final = re.compile(r"\{(?P<kind>[{%#])(?P<around>tr|tc|p|r)(?=\s)")
 _OF_DOCXTPL: Final = re.compile(r"\{%\s*(?:(?:colspan|cellbg)\s+(?P<value>.*?)|vm|hm)\s*%\}", re.DOTALL)
@@ -33,6 +35,9 @@ _CONTAINER_NAMES: Final = {"p": say("the paragraph"), "tr": say("the row"), "tc"
 _PLAIN_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 _FILLED_PARTS: Final = re.compile(r"/word/(?:document|header\d*|footer\d*|footnotes)\.xml")
 _TEXT: Final = "document"
+_BESIDE_TEXT: Final = etree.XPath(".//text()[not(parent::w:t)]", namespaces={"w": W[1:-1]}, smart_strings=False)
+_ATTRIBUTES: Final = etree.XPath(".//@*", smart_strings=False)
+_REMARKS: Final = etree.XPath(".//comment() | .//processing-instruction()")
 _CHANGES: Final = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
 _CHANGING_FIELDS: Final = frozenset(
     {
@@ -222,6 +227,12 @@ def _problems_of_file(document: Document) -> Iterator[Message]:
                     "{part}: a tag stands where nothing fills it; move it into the text, a header or a footnote", part=short
                 )
             continue
+        if _has_tag_beside_text(root):
+            yield say(
+                "{part}: a tag stands in what nobody reads, such as the instruction of a field or the description of a picture; "
+                "move it into the text",
+                part=short,
+            )
         if next(root.iter(*_CHANGES), None) is not None:
             yield say("{part}: one text is expected, got tracked changes; in Word accept or reject all of them", part=short)
         for instruction, _ in instructions(root):
@@ -234,6 +245,12 @@ def _problems_of_file(document: Document) -> Iterator[Message]:
                 )
         for binding in [*root.iter(f"{W}dataBinding")]:  # Word would put another text in the place of the filled one
             binding.getparent().remove(binding)
+
+
+def _has_tag_beside_text(root: XmlElement) -> bool:
+    """Whether a tag begins in an attribute, or in anything that is written but is no text, over borders of elements too."""
+    beside = "".join(_BESIDE_TEXT(root))
+    return any(_BEGINS.search(one) for one in (beside, *_ATTRIBUTES(root), *(remark.text or "" for remark in _REMARKS(root))))
 
 
 def _own_texts(paragraph: XmlElement) -> list[XmlElement]:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 
 from mou.errors import InputError
 from mou.rendering.word.opening.package import open_package
@@ -199,6 +199,25 @@ def test_a_file_that_would_say_something_else_tomorrow_is_refused(tag: str, name
     with pytest.raises(InputError) as refused:
         read_layout(bytes_of(document), SOURCE, ENVIRONMENT).require_sound()
     assert cause in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<w:r><w:instrText>{{ "INCLUDE" ~ "PICTURE" }} "http://example.org/x.png"</w:instrText></w:r>',
+        "<w:r><w:instrText>{</w:instrText></w:r><w:r><w:instrText>{ document.number }}</w:instrText></w:r>",
+        '<w:fldSimple w:instr="{{ document.number }}"/>',
+        "<w:r><!-- {% if x %} --></w:r>",
+    ],
+    ids=["an instruction", "an instruction in two parts", "an attribute", "a remark"],
+)
+def test_a_tag_that_would_write_what_nobody_has_looked_at_is_refused(markup: str) -> None:
+    document = opened(house_file(paragraphs=["ก"]))
+    document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{markup}</w:p>"))
+    with pytest.raises(InputError) as refused:
+        filled(bytes_of(document))
+    (told,) = map(str, refused.value.problems)
+    assert told.startswith("document: a tag stands in what nobody reads")
 
 
 def test_a_tag_where_nothing_fills_it_is_told() -> None:
