@@ -106,4 +106,5 @@ def _root(part: object) -> Element:
     element = getattr(part, "element", None)
     if element is not None:
         return element
-    return etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))  # type: ignore[attr-defined]
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    return etree.fromstring(part.blob, parser)  # type: ignore[attr-defined]

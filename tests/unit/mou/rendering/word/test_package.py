@@ -193,6 +193,13 @@ REFUSED = {
         ),
         "got the field DDE x y",
     ),
+    "a command with a remark in it": (
+        _word_file(
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>D<!-- a -->DE<?b c?>AUTO x y</w:instrText></w:r>'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+        ),
+        "got the field DDEAUTO x y",
+    ),
     "fields in fields": (_word_file(f"<w:p>{BEGIN * 51}</w:p>"), "at most 50 fields"),
     "Strict Open XML": (
         _repacked({DOCUMENT: b'<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"/>'}), "Strict Open XML",

@@ -258,3 +258,9 @@ def test_words_of_a_table_outside_of_its_cells_are_told() -> None:
     file = _read(table(f"<w:tr>{cell('ก')}{paragraph('ข')}</w:tr>", paragraph("ค"), columns=1))
 
     assert [(str(one.place), one.text) for one in file.losses] == [("table 1", "ค"), ("table 1, row 1", "ข")]
+
+
+def test_a_remark_of_xml_in_the_middle_of_a_word_takes_nothing_away() -> None:
+    file = _read(paragraph("<w:r><w:t>หนึ่ง<!-- ก -->สอง<?ข ค?>สาม</w:t></w:r>"))
+
+    assert _texts(file) == ["หนึ่งสองสาม"]
