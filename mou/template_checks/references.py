@@ -15,7 +15,7 @@ from typing import Final
 from mou.template_checks.findings import Finding, error, excerpt, warning
 from mou.template_checks.finished_text import Paragraph, TemplateText
 from mou.template_checks.outline import NUMBER, WORDS, Outline, Series, is_item, plain_label
-from mou.thai import MONTHS, number_in_words, to_arabic_digits
+from mou.thai import number_in_words, to_arabic_digits
 from signatures.messages import say
 
 _ITEM: Final = rf"\((?:{NUMBER}|[ก-ฮa-z])\)"
@@ -25,13 +25,12 @@ _REFERENCE: Final = re.compile(
     rf"(?P<deeper>(?:\.{NUMBER})*)(?: ?(?P<item>{_ITEM}))?"
 )
 _FURTHER: Final = re.compile(rf"(?:,|,? ?and|,? ?or| ?to| ?–)[ \u00a0]*(?P<number>{NUMBER})(?![0-9.,]*[0-9a-z])")
-_COUNTED: Final = (
-    "วัน|เดือน|ปี|ชั่วโมง|นาที|ครั้ง|คน|ราย|ท่าน|องค์กร|หน่วยงาน|แห่ง(?!บันทึก|ธรรมนูญ|ข้อตกลง)|ฉบับ|เรื่อง|ด้าน|ประการ|ข้อ|แผน|โครงการ|พื้นที่|ฝ่าย"
-    rf"|หน้า|ชุด|เท่า|บาท|ล้าน|ใน|นาฬิกา|น\.|{'|'.join(MONTHS)}"
-)
+_GOES_ON: Final = "ของ|แห่ง|วรรค|และ|หรือ|ถึง|จนถึง|ข้างต้น|ดังกล่าว|ให้|ต้อง|จะ|มิ|ไม่|ย่อม|โดย|แต่|เว้นแต่|ตาม|แล้ว|มีผล"
 _FURTHER_THAI: Final = re.compile(
-    rf"[ \u00a0]*(?:,|และ|หรือ|ถึง|จนถึง|–|-)[ \u00a0]*(?P<number>{NUMBER})(?![0-9๐-๙]|[.,/][0-9๐-๙]|[ \u00a0]?(?:{_COUNTED}))"
+    rf"[ \u00a0]*(?:,|และ|หรือ|ถึง|จนถึง|–|-)[ \u00a0]*(?P<number>{NUMBER})(?=[ \u00a0]*(?:$|[,;)”–-](?![0-9๐-๙])|{_GOES_ON}))"
 )
+"""A number that could also count what comes behind it, such as ข้อ ๓ และ ๓๐ วัน, is none."""
+
 _ORDINALS: Final = {number_in_words(number): number for number in range(1, 21)}
 _OF_PARAGRAPH: Final = re.compile(rf"[ \u00a0]*วรรค(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?![ก-๎])")
 _OTHERS: Final = (
@@ -139,7 +138,7 @@ def _is_to_another_text(paragraph: Paragraph, match: re.Match[str], *, is_charte
     if after and (after["other"] or after["english"] or "นี้" not in (after["whose"] or "นี้")):
         return True
     named = _OTHERS if is_charter else f"{_OTHERS}|{_CHARTER}"
-    before = _JOINED.sub("", paragraph.text[: match.start()])[-_REACH:]
+    before = _JOINED.sub("", paragraph.text[max(0, match.start() - 2 * _REACH) : match.start()])[-_REACH:]
     return bool(re.search(rf"(?:{named})(?!นี้)(?:(?!และ|หรือ|ตาม|แต่|,|;|(?<!ศ)\.\s).)*$", before))
 
 

@@ -32,6 +32,7 @@ _NOBODYS_BEFORE: Final = re.compile(
 )
 """What stands before a number that others gave: a telephone's, a letter's, a law's."""
 
+_REACH: Final = 200  # characters before a number that may say what it is
 _NUMERALS: Final = {"thai": say("Thai numerals"), "arabic": say("Arabic numerals")}
 _SIGNS: Final = (("ๆ", space_repeat_marks), ("ฯ", space_abbreviation_marks), ("", join_titles))
 
@@ -99,7 +100,7 @@ def mixed_numerals(text: TemplateText) -> Iterator[Finding]:
 
 
 def _is_latin(paragraph: Paragraph, match: re.Match[str]) -> bool:
-    before = paragraph.text[: match.start()]
+    before = paragraph.text[max(0, match.start() - _REACH) : match.start()]
     return bool(
         _LATIN_BEFORE.search(before) or _NOBODYS_BEFORE.search(before) or _LATIN_AFTER.match(paragraph.text[match.end() :])
     )
