@@ -85,11 +85,13 @@ class _Written:
 def wrong_days(text: TemplateText) -> Iterator[Finding]:
     """Yield each day that is not in the calendar, and each whose weekday is another day's."""
     for one in _days(text):
+        if one.day is not None and (not one.match["weekday"] or _number_of_weekday(one.match["weekday"]) == one.day.weekday()):
+            continue
         place = text.place(one.paragraph, one.match.start(), one.match.end())
         if one.day is None:
             found = say("{day} is no day of the calendar", day=f"“{one.match.group()}”")
             yield error("day_impossible", place, found, say("write the day that is meant"))
-        elif one.match["weekday"] and _number_of_weekday(one.match["weekday"]) != one.day.weekday():
+        else:
             shown = thai_date if one.paragraph.language == "th" else english_date
             yield error(
                 "weekday_wrong",
