@@ -182,19 +182,11 @@ def _opened(source: str, content: bytes) -> "Document":
     try:
         document = docx.Document(io.BytesIO(content))
         body = document.element.body
-        _without_remarks(document)
     except _UNREADABLE as error:
         raise _damaged(source, str(error)) from error
     if body is None or document.element.tag != f"{W}document":
         raise _damaged(source, "w:body")
     return document
-
-
-def _without_remarks(document: "Document") -> None:
-    """Take out what XML lets anybody remark between two letters of a word: Word reads on behind it, a library would not."""
-    for part in document.part.package.iter_parts():
-        if (root := getattr(part, "element", None)) is not None:
-            etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
 
 
 def _not_word(source: str, got: str | Message) -> InputError:

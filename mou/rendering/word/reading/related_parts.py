@@ -22,6 +22,13 @@ _MARGINS: Final = (f"{W}headerReference", f"{W}footerReference")
 _NO_NOTES: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
+def take_out_remarks(document: "Document") -> None:
+    """Take out what XML lets anybody remark between two letters of a word: Word reads on behind it, a library would not."""
+    for part in document.part.package.iter_parts():
+        if (root := getattr(part, "element", None)) is not None:
+            etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+
+
 def root_of(document: "Document", name: str) -> Element:
     """Return the root of the part that the text names by this kind of relation (`numbering`, `footnotes`); None without one."""
     for relation in document.part.rels.values():

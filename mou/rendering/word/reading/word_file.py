@@ -16,7 +16,7 @@ from mou.rendering.word.reading.gathering import Gathered
 from mou.rendering.word.reading.inline import InlineReader
 from mou.rendering.word.reading.numbering import Counting, is_on, lists_of, whole
 from mou.rendering.word.reading.plain_text import chosen, excerpt, plain_text, shortened
-from mou.rendering.word.reading.related_parts import addresses, expressions, margins, notes, properties, root_of
+from mou.rendering.word.reading.related_parts import addresses, expressions, margins, notes, properties, root_of, take_out_remarks
 from mou.rendering.word.reading.resolved_styles import Styles
 from mou.rendering.word.reading.table_grid import (
     cells_of,
@@ -54,6 +54,7 @@ def read_word(source: str, content: bytes, *, view: View = View.AFTER_CHANGES) -
         InputError: it is no .docx that can be opened safely (see `open_package`).
     """
     document = open_package(source, content)
+    take_out_remarks(document)
     named = properties(document)
     styles = Styles(root_of(document, "styles"))
     body = document.element.body
