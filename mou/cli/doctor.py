@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from mou.cli.terminal import echo_json, echo_message, find_chosen_workspace, json_option, pass_language, workspace_option
+from mou.cli.terminal import (
+    echo_json,
+    echo_message,
+    find_chosen_workspace,
+    json_option,
+    pass_language,
+    printable,
+    workspace_option,
+)
 from mou.messages import translate
 from signatures.messages import Message, say
 
@@ -257,12 +265,7 @@ def _line(language: str, detail: Detail) -> str:
     source = f"{detail.standard} {detail.clause}".strip()
     if not detail.is_fault:
         message = translate(say("not looked at: {what}", what=detail.message), language)
-    return _printable(": ".join(part for part in (source, place, message) if part))
-
-
-def _printable(line: str) -> str:
-    """Keep what comes from a foreign PDF from being read as terminal control."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+    return printable(": ".join(part for part in (source, place, message) if part))
 
 
 def _as_json(check: Check) -> dict[str, object]:

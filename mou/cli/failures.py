@@ -5,6 +5,7 @@ import os
 
 import click
 
+from mou.cli.terminal import printable
 from mou.errors import InputError, MouError
 from mou.messages import translate
 from signatures.errors import SignaturesError
@@ -20,10 +21,10 @@ def exit_code_of(error: Exception) -> int | None:
 
 def show_failure(error: Exception, language: str) -> None:
     """Print what went wrong, and every problem of a bad input on a line of its own, to standard error."""
-    click.echo(f"mou: {translate(failure_message(error), language)}", err=True)
+    click.echo(f"mou: {printable(translate(failure_message(error), language))}", err=True)
     if isinstance(error, InputError):
         for problem in error.problems:
-            click.echo(f"  - {translate(problem, language)}", err=True)
+            click.echo(f"  - {printable(translate(problem, language))}", err=True)
 
 
 def show_stopped(language: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mou.cli.terminal import echo, echo_json, find_chosen_workspace, json_option, pass_language, workspace_option
+from mou.cli.terminal import echo, echo_json, find_chosen_workspace, json_option, pass_language, printable, workspace_option
 from mou.errors import InputError, TemplateError, UsageError
 from mou.messages import translate
 from signatures.messages import say
@@ -103,9 +103,9 @@ def _print(language: str, template: "Template", findings: "tuple[Finding, ...]",
     for one in findings:
         place = place_in_words(one.place, language)
         heading = translate(severities[one.severity], language)
-        click.echo(_plain(f"  - {heading} {one.code}" + (f", {place}" if place else "")))
-        click.echo(_plain(f"      {translate(one.found, language)}"))
-        click.echo(_plain(f"      > {translate(one.remedy, language)}"))
+        click.echo(printable(f"  - {heading} {one.code}" + (f", {place}" if place else "")))
+        click.echo(printable(f"      {translate(one.found, language)}"))
+        click.echo(printable(f"      > {translate(one.remedy, language)}"))
 
 
 def _print_json(name: str, findings: "tuple[Finding, ...]", language: str) -> None:
@@ -129,8 +129,3 @@ def _print_json(name: str, findings: "tuple[Finding, ...]", language: str) -> No
             ],
         }
     )
-
-
-def _plain(line: str) -> str:
-    """The line with what a terminal would obey, or what nobody sees, shown as U+FFFD: it comes from a file of strangers."""
-    return "".join(one if one.isprintable() else "\ufffd" for one in line)

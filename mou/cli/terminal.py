@@ -26,6 +26,7 @@ ResultT = TypeVar("ResultT")
 
 PRIVATE_FILE: Final = 0o600  # a table may name persons
 _TABLES: Final = "mou.cli.tables"
+_SPACES: Final = "\u00a0\u200b"  # no terminal obeys them, and sentences and Thai names have them
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ def read_text(path: Path) -> str:
 
 def echo(language: str, template: str, /, **values: object) -> None:
     """Print one message in the reader's language."""
-    click.echo(translate(say(template, **values), language))
+    echo_message(language, say(template, **values))
 
 
 def echo_message(language: str, message: Message, *, indent: str = "") -> None:
     """Print a message that a rule has made."""
-    click.echo(indent + translate(message, language))
+    click.echo(indent + printable(translate(message, language)))
 
 
 def echo_json(value: object) -> None:
@@ -176,7 +177,7 @@ def print_table(
     for heading in headings:
         table.add_column(translate(_message_of(heading), language))
     for row in rows:
-        table.add_row(*(_plain(_shown(cell, language)) for cell in row))
+        table.add_row(*(printable(_shown(cell, language)) for cell in row))
     width = None if sys.stdout.isatty() else 160
     Console(width=width, highlight=False, markup=False).print(table)
 
@@ -250,6 +251,6 @@ class Steps:
                 self._advance()
 
 
-def _plain(cell: str) -> str:
-    """Keep a cell from being read as terminal control: names come from outside."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in cell)
+def printable(line: str) -> str:
+    """Return a line with what a terminal would obey shown as U+FFFD: names and files come from outside."""
+    return "".join(letter if letter.isprintable() or letter in _SPACES else "\ufffd" for letter in line)
