@@ -228,10 +228,15 @@ def used_fields(folder: Path, sources: Mapping[str, str], problems: list[Message
         path = folder / name
         try:
             tree = environment.parse(source, name)
-            environment.compile(source, name)
+            environment.compile(source, name)  # which computes what is the same each time
         except TemplateSyntaxError as error:
             problems.append(
                 say("{path}, line {line}: Jinja2 syntax is expected: {cause}", path=path, line=error.lineno, cause=error.message)
+            )
+            continue
+        except (ArithmeticError, MemoryError, RecursionError, ValueError) as error:
+            problems.append(
+                say("{path}: code that can be computed is expected: {cause}", path=path, cause=str(error) or type(error).__name__)
             )
             continue
         problems.extend(_problems_of_tree(tree, path, sources))
@@ -337,6 +342,7 @@ TEMPLATE_FAILURES: Final = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     RecursionError,
     TypeError,
     ValueError,

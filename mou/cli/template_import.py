@@ -119,4 +119,4 @@ def _show(language: str, done: "TemplateImport", *, as_json: bool) -> None:
         for line in lines:
             echo_message(language, line, indent="  - ")
     if not done.was_there:
-        echo_message(language, say("next: mou template check {name}", name=done.template.name))
+        echo_message(language, say("next: mou template check {folder}", folder=done.template.folder))

@@ -66,6 +66,20 @@ _HOST_LABELS: Final = {
     "witness.full_name": "พยานฝ่ายเจ้าภาพ",
     "witness.position": "ตำแหน่งของพยานฝ่ายเจ้าภาพ",
 }
+# Examples of the host that are not the organisation's, so that a preview shows two parties.
+_HOST_EXAMPLES: Final = {
+    "organisation_id": "host",
+    "name_th": "เครือข่ายตัวอย่าง",
+    "name_en": "Example Network",
+    "abbreviation": "คต.",
+    "kind": "เครือข่าย",
+    "registration_number": "๔๕๖/๒๕๖๐",
+    "address": "เลขที่ ๒ ตำบลสมมติ อำเภอเมือง จังหวัดเชียงใหม่",
+    "representative.full_name": "นางสาวสมมติ ตัวอย่าง",
+    "representative.position": "ประธาน",
+    "witness.full_name": "นายสมมติ ตัวอย่าง",
+    "witness.position": "ผู้ประสานงาน",
+}
 # By which words people call a field that has another label; the columns of a list are known besides, see `field_of`.
 _CALLED: Final = {
     "วันที่": "ceremony.date",
@@ -122,7 +136,7 @@ def standard_fields() -> dict[str, TemplateField]:
     rows = [
         *((f"organisation.{name}", kind, label, example) for name, kind, label, example in _OF_ORGANISATION),
         *(
-            (f"host.{name}", kind, _HOST_LABELS.get(name, f"{label} (เจ้าภาพ)"), example)
+            (f"host.{name}", kind, _HOST_LABELS.get(name, f"{label} (เจ้าภาพ)"), _HOST_EXAMPLES.get(name, example))
             for name, kind, label, example in _OF_ORGANISATION
         ),
         *_OTHERS,

@@ -66,6 +66,14 @@ def test_an_unknown_filter_is_told_with_its_line(write_template: WriteTemplate) 
     assert "shout" in told
 
 
+@pytest.mark.parametrize(
+    "code", ["{{ (2**99999)|string }}", "{{ " + "9" * 5000 + " }}", "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}"]
+)
+def test_code_that_cannot_be_computed_is_told_with_its_file(write_template: WriteTemplate, code: str) -> None:
+    folder = write_template(markup="{{ organisation.name_th }}" + code)
+    assert f"{folder / 'template.html'}: code that can be computed is expected: " in refusal_of(folder)
+
+
 def test_a_field_that_is_used_and_not_declared_is_told_with_its_line(write_template: WriteTemplate) -> None:
     told = refusal_of(write_template(markup="{{ organisation.name_th }}\n{{ ceremony.place }}"))
     assert "line 2: a field that template.toml declares is expected, got ceremony.place" in told
