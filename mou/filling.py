@@ -267,23 +267,35 @@ def _without_spaces(filling: Filling, markup: str) -> Iterator[Message]:
     """Each text that goes on for too long without a space, with the field or the line that it comes from."""
     for match in _MARKUP_OR_TEXT.finditer(markup):
         for run in _long_runs(match["text"] or ""):
-            told = {"most": LONGEST_WITHOUT_SPACE, "count": len(run), "beginning": f"“{run[:_BEGINNING]}…”"}
             field = next((one for one in filling.template.fields if _brings(filling.values.get(one.name), run)), None)
             if field is None:
-                yield say(
-                    "{place}: a space is expected after at most {most} letters, got {count} without one: {beginning};"
-                    " put spaces where a reader pauses",
-                    place=_line_with(filling.template, run),
-                    **told,
-                )
+                yield _without_space(run, _line_with(filling.template, run))
             else:
                 yield say(
                     "{field} ({label}): a space is expected after at most {most} letters, got {count} without one: {beginning};"
                     " put spaces where a reader pauses",
                     field=field.name,
                     label=field.label,
-                    **told,
+                    **_told(run),
                 )
+
+
+def space_problems(text: str, place: str) -> Iterator[Message]:
+    """Yield what is wrong with a text that goes on for too long without a space (rule 7)."""
+    yield from (_without_space(run, place) for run in _long_runs(text))
+
+
+def _without_space(run: str, place: str) -> Message:
+    return say(
+        "{place}: a space is expected after at most {most} letters, got {count} without one: {beginning};"
+        " put spaces where a reader pauses",
+        place=place,
+        **_told(run),
+    )
+
+
+def _told(run: str) -> dict[str, object]:
+    return {"most": LONGEST_WITHOUT_SPACE, "count": len(run), "beginning": f"“{run[:_BEGINNING]}…”"}
 
 
 def _long_runs(text: str) -> list[str]:

@@ -14,7 +14,9 @@ from signatures.digests import Digest, digest_of
 from signatures.messages import Message, say
 
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
-_LIST, _CEREMONY, _CHARTER = say("the list of organisations"), say("ceremony.toml"), say("the charter that this text names")
+_LIST: Final = say("the list of organisations")
+_CEREMONY: Final = say("{file}", file="ceremony.toml")
+_CHARTER: Final = say("the charter that this text names")
 _ORIGINS: Final = {
     "organisation": _LIST,
     "members": _LIST,

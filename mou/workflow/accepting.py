@@ -24,6 +24,7 @@ from mou.drafts.numbering import NumberedChange
 from mou.drafts.planning import Plan, carried_over, plan
 from mou.drafts.wordings import Wording, accepted_before, version_of, with_wordings, words_digest
 from mou.errors import ConflictError, InputError, UsageError
+from mou.filling import space_problems
 from mou.models import FilledDocument
 from mou.toml_tables import text_problems
 from mou.workflow.draft_texts import SentDraft
@@ -183,7 +184,7 @@ def _planned(difference: DraftDifference, changes: list[NumberedChange], today: 
         for change in changes
         for edit in change.item.edits
         if edit.kind is EditKind.ADDED and change.outcome is not Outcome.MOVED
-        for why in text_problems(edit.text, difference.returned.name)
+        for why in (*text_problems(edit.text, difference.returned.name), *space_problems(edit.text, difference.returned.name))
     ]
     names = today.protected_names
     reasons += [(number, why) for number, edit in found.edits if (why := obstacle(source, edit, names)) is not None]

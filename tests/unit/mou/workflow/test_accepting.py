@@ -551,6 +551,7 @@ def test_nothing_is_put_in_among_words_with_which_the_program_computes(workspace
 UNFIT = {
     "what nobody sees": ("\u202e", InputError, "change 1: returned.docx: no invisible character"),
     "a tone mark before its vowel": ("ก่ี", InputError, "change 1: returned.docx: vowel before tone mark"),
+    "no space for pages": (" " + "ก" * 3_000, InputError, "a space is expected after at most 2000 letters, got 3000"),
     "a sign without a glyph": ("😀", RenderingError, "has no glyph"),
 }
 
