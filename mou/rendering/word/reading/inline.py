@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from mou.rendering.word.element_names import MC, Element, M, R, W
+from mou.rendering.word.reading.changes_apart import Note, changes_apart
 from mou.rendering.word.reading.controls import is_contents, is_form_control
 from mou.rendering.word.reading.drawings import DRAWINGS, lost_drawings
 from mou.rendering.word.reading.gathering import FieldMark, Gathered, GatheredChange
@@ -39,10 +40,10 @@ class InlineReader:
         *,
         expressions: Mapping[str, str],
         addresses: Mapping[str, str],
-        notes: Mapping[str, Mapping[str, str]],
+        notes: Mapping[str, Mapping[str, Note]],
         unmatched: frozenset[Element],
     ) -> None:
-        """`expressions` are those of our bookmarks, `addresses` those of links, `notes` the texts of `footnote` and `endnote`.
+        """`expressions` are those of our bookmarks, `addresses` those of links, `notes` those of `footnote` and `endnote`.
 
         `unmatched` are the first marks of fields without a last one: what follows them is text like any other.
         """
@@ -200,9 +201,13 @@ class InlineReader:
     def _note_reference(self, reference: Element, _: RunLook) -> None:
         kind = reference.tag.removeprefix(W).removesuffix("Reference")
         name = (kind, reference.get(f"{W}id", ""))
-        # Whoever refers to a note once more refers to one that is told already.
-        self._lose(LossKind.FOOTNOTE, "" if name in self._told_notes else self._notes[kind].get(name[1], ""))
+        note = self._notes[kind].get(name[1])
+        if note is None or name in self._told_notes:  # whoever refers to a note once more refers to one that is told already
+            self._lose(LossKind.FOOTNOTE, "")
+            return
         self._told_notes.add(name)
+        self._lose(LossKind.FOOTNOTE, note.text)
+        self.gathered.changes.extend(note.changes)
 
     def _break(self, mark: Element, look: RunLook) -> None:
         if mark.get(f"{W}type") == "page":
@@ -262,6 +267,7 @@ class InlineReader:
     def _drawing(self, drawing: Element) -> None:
         for kind, text in lost_drawings(drawing, self._view):
             self._lose(kind, text)
+        self.gathered.changes.extend(changes_apart(drawing))
         for reference in drawing.iter(f"{W}commentReference"):
             self._comment_stands(reference)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from mou.rendering.word.element_names import CUSTOM, RELATIONS, Element, R, W
+from mou.rendering.word.reading.changes_apart import Note, changes_apart
 from mou.rendering.word.reading.drawings import drawings_in, lost_drawings
+from mou.rendering.word.reading.gathering import GatheredChange
 from mou.rendering.word.reading.numbering import is_on
 from mou.rendering.word.reading.plain_text import plain_text
 from mou.rendering.word.values import LossKind, View
@@ -42,11 +44,11 @@ def addresses(document: "Document") -> Mapping[str, str]:
     return {name: relation.target_ref for name, relation in document.part.rels.items() if relation.is_external}
 
 
-def notes(document: "Document", kind: str, view: View) -> Mapping[str, str]:
-    """Return the text of each note by its id; `kind` is `footnote` or `endnote`."""
+def notes(document: "Document", kind: str, view: View) -> Mapping[str, Note]:
+    """Return each note by its id; `kind` is `footnote` or `endnote`."""
     root = root_of(document, f"{kind}s")
     found = [] if root is None else [one for one in root if one.get(f"{W}type") not in _NO_NOTES]
-    return {one.get(f"{W}id", ""): plain_text(one, view).strip() for one in found}
+    return {one.get(f"{W}id", ""): Note(plain_text(one, view).strip(), changes_apart(one)) for one in found}
 
 
 def margins(document: "Document", view: View) -> Iterator[tuple[str, LossKind, str]]:
@@ -57,6 +59,12 @@ def margins(document: "Document", view: View) -> Iterator[tuple[str, LossKind, s
             if (kind, text) not in seen:
                 seen.add((kind, text))
                 yield name, kind, text
+
+
+def changes_of_margins(document: "Document") -> Iterator[tuple[str, GatheredChange]]:
+    """Return each tracked change of a header or footer that is shown, after `header` or `footer`."""
+    for name, root in _shown_margins(document):
+        yield from ((name, change) for change in changes_apart(root))
 
 
 def _said_in(margin: Element, view: View) -> Iterator[tuple[LossKind, str]]:

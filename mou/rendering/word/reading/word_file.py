@@ -12,11 +12,21 @@ from typing import Final
 from mou.rendering.word.element_names import MC, Element, W
 from mou.rendering.word.field_codes import without_end
 from mou.rendering.word.opening.package import open_package
-from mou.rendering.word.reading.gathering import Gathered
+from mou.rendering.word.reading.changes_apart import END_OF_PARAGRAPH
+from mou.rendering.word.reading.gathering import Gathered, GatheredChange
 from mou.rendering.word.reading.inline import InlineReader
 from mou.rendering.word.reading.numbering import Counting, is_on, lists_of, whole
 from mou.rendering.word.reading.plain_text import chosen, excerpt, plain_text, shortened
-from mou.rendering.word.reading.related_parts import addresses, expressions, margins, notes, properties, root_of, take_out_remarks
+from mou.rendering.word.reading.related_parts import (
+    addresses,
+    changes_of_margins,
+    expressions,
+    margins,
+    notes,
+    properties,
+    root_of,
+    take_out_remarks,
+)
 from mou.rendering.word.reading.resolved_styles import Styles
 from mou.rendering.word.reading.table_grid import (
     cells_of,
@@ -44,7 +54,6 @@ from mou.rendering.word.values import (
 from signatures.messages import Message, say
 
 _NEW_PAGES: Final = frozenset({"nextPage", "oddPage", "evenPage"})
-_END_OF_PARAGRAPH: Final = "¶"
 
 
 def read_word(source: str, content: bytes, *, view: View = View.AFTER_CHANGES) -> WordFile:
@@ -75,7 +84,7 @@ def read_word(source: str, content: bytes, *, view: View = View.AFTER_CHANGES) -
         blocks=blocks,
         margins=tuple(text for _, kind, text in shown if kind is LossKind.HEADER_OR_FOOTER),
         losses=(*reader.losses, *(_margin_loss(*one) for one in shown)),
-        changes=tuple(reader.changes),
+        changes=(*reader.changes, *(_margin_change(*one) for one in changes_of_margins(document))),
         comments=tuple(reader.comments(root_of(document, "comments"))),
         properties=named,
     )
@@ -87,7 +96,19 @@ def _sections(body: Element) -> list[Element]:
 
 
 def _margin_loss(margin: str, kind: LossKind, text: str) -> Loss:
-    return Loss(kind, say("header") if margin == "header" else say("footer"), text)
+    return Loss(kind, _margin_place(margin), text)
+
+
+def _margin_change(margin: str, change: GatheredChange) -> TrackedChange:
+    return _placed(change, _margin_place(margin))
+
+
+def _margin_place(margin: str) -> Message:
+    return say("header") if margin == "header" else say("footer")
+
+
+def _placed(change: GatheredChange, place: Message) -> TrackedChange:
+    return TrackedChange(change.kind, change.author, change.at, "".join(change.pieces), place)
 
 
 class _BodyReader:
@@ -172,7 +193,7 @@ class _BodyReader:
         self._note_formattings(written, paragraph)
         mark = written.find(f"{W}rPr") if written is not None else None
         for change in marks(mark):
-            self._inline.note_mark(change, _END_OF_PARAGRAPH, after=paragraph[-1])
+            self._inline.note_mark(change, END_OF_PARAGRAPH, after=paragraph[-1])
         self._open_paragraph = paragraph
         if not is_kept(mark, self._view) and self._inline.gathered.says_nothing:
             # Nothing of it stands here: what was done to it is told where it would be, not with the paragraph after it.
@@ -240,7 +261,7 @@ class _BodyReader:
         """Give what was gathered its place, and return it."""
         place = self._cell or self._place_in_text(says_something=says_something)
         self.losses.extend(Loss(kind, place, "".join(pieces)) for kind, pieces in gathered.losses)
-        self.changes.extend(TrackedChange(one.kind, one.author, one.at, "".join(one.pieces), place) for one in gathered.changes)
+        self.changes.extend(_placed(one, place) for one in gathered.changes)
         for name in gathered.comments:
             self._places_of_comments.setdefault(name, place)
         return place

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from docx.oxml import parse_xml
 
 from mou.rendering.word.reading.word_file import read_word
 from mou.rendering.word.values import Alignment, ChangeKind, View, WordFile, WordParagraph, WordTable
@@ -237,4 +238,28 @@ def test_another_look_of_a_table_or_cell_is_told() -> None:
     assert [(one.kind, str(one.place), one.text) for one in after.changes] == [
         (ChangeKind.FORMATTED, "table 1", ""),
         (ChangeKind.FORMATTED, "table 1, row 1, column 1", "ก"),
+    ]
+
+
+def test_changes_in_text_boxes_notes_and_margins_are_told_with_who_made_them() -> None:
+    inner = paragraph("ก", _deleted("ข"), _inserted("ค"), _inserted("ง"), layout=_marked("ins"))
+    bold = f"<w:r><w:rPr><w:b/>{changed('rPrChange', 4, WHO, AT) * 50}</w:rPr><w:t>จ</w:t></w:r>"
+    box = f"<w:r><w:pict><w:txbxContent>{inner}{paragraph(bold)}</w:txbxContent></w:pict></w:r>"
+    document = new_document()
+    add(document, paragraph("หนึ่ง", box), paragraph("สอง", '<w:r><w:footnoteReference w:id="2"/></w:r>' * 2))
+    note = f'<w:footnote w:id="2">{paragraph(_inserted("เชิงอรรถ"))}</w:footnote>'
+    add_part(document, "footnotes", f"<w:footnotes {NAMESPACES}>{note}</w:footnotes>")
+    document.sections[0].header.paragraphs[0]._p.append(parse_xml(f"<w:r {NAMESPACES}><w:t>หัว</w:t></w:r>"))
+    document.sections[0].footer.paragraphs[0]._p.append(parse_xml(_deleted("ท้าย").replace("<w:del ", f"<w:del {NAMESPACES} ", 1)))
+
+    changes = read_word("a.docx", packed(document)).changes
+
+    assert {(one.author, one.at) for one in changes} == {(WHO, MORNING)}
+    assert [(one.kind.value, one.text, str(one.place)) for one in changes] == [
+        ("inserted", "¶", "paragraph 1"),
+        ("deleted", "ข", "paragraph 1"),
+        ("inserted", "คง", "paragraph 1"),
+        ("formatted", "จ", "paragraph 1"),
+        ("inserted", "เชิงอรรถ", "paragraph 2"),
+        ("deleted", "ท้าย", "footer"),
     ]
