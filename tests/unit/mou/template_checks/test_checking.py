@@ -1,11 +1,13 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
 from mou.errors import TemplateError
+from mou.rendering import faces
+from mou.rendering.faces import find_family
 from mou.template_checks.checking import check_template, refusal_findings
 from mou.template_checks.examples import example_document
 from mou.template_checks.findings import Finding, Severity
@@ -131,11 +133,17 @@ def test_a_page_that_is_nested_without_end_is_a_finding(write_template: WriteTem
     assert (finding.code, "nested too deeply" in str(finding.found)) == ("page_undrawable", True)
 
 
-def test_a_font_that_is_not_installed_is_a_finding(
-    write_template: WriteTemplate, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
+@pytest.fixture
+def bundled_fonts_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A machine on which nobody installed a font, whatever an earlier test of this process found."""
+    monkeypatch.setattr(faces, "_font_folders", lambda: iter([tmp_path]))
+    find_family.cache_clear()
+    yield
+    find_family.cache_clear()
+
+
+@pytest.mark.usefixtures("bundled_fonts_alone")
+def test_a_font_that_is_not_installed_is_a_finding(write_template: WriteTemplate) -> None:
     folder = write_template(markup=SMALL_SIGNED.replace("BODY", ""))
     manifest = folder / "template.toml"
     manifest.write_text('font = "TH Sarabun New"\n' + manifest.read_text("utf-8"), "utf-8")
