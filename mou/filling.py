@@ -33,6 +33,7 @@ from mou.template_source import TEMPLATE_FAILURES, sandbox, why_it_failed
 from mou.templates import MARKUP, Role, SignatorySource, Template, TemplateKind
 from mou.thai import Numerals, columns, place_names, protect
 from mou.toml_tables import text_problems
+from mou.unbroken_text import BEGINNING, long_runs, value_without_space, without_space
 from signatures.canonical import JsonValue
 from signatures.messages import Message, say
 
@@ -42,15 +43,6 @@ Value = TypeVar("Value")
 
 _SHORTEST_PROTECTED_COLUMNS: Final = 4
 """A shorter name is also a part of other words, which a span would then hold together."""
-
-LONGEST_WITHOUT_SPACE: Final = 2_000
-"""How many letters of a text may follow each other without a space.
-
-The time to find the ends of their lines grows with the square of their number: in a cell one second for 2,000 and twenty for
-10,000, in a paragraph one second for 16,000 and a hundred for 64,000. No sentence of a Thai agreement comes near.
-"""
-
-_BEGINNING: Final = 40  # letters of a text that show which one it is
 
 _MARKUP_OR_TEXT: Final = re.compile(
     r"""(?P<raw><!--.*?-->|<(?P<element>head|style|script)\b.*?</(?P=element)\s*>)|(?P<tag><(?:[^<>"']|"[^"]*"|'[^']*')*>)|(?P<text>[^<]+)""",
@@ -266,42 +258,12 @@ def _run(template: Template, context: Mapping[str, object], organisation: Organi
 def _without_spaces(filling: Filling, markup: str) -> Iterator[Message]:
     """Each text that goes on for too long without a space, with the field or the line that it comes from."""
     for match in _MARKUP_OR_TEXT.finditer(markup):
-        for run in _long_runs(match["text"] or ""):
+        for run in long_runs(html.unescape(match["text"] or "")):
             field = next((one for one in filling.template.fields if _brings(filling.values.get(one.name), run)), None)
             if field is None:
-                yield _without_space(run, _line_with(filling.template, run))
+                yield without_space(run, _line_with(filling.template, run))
             else:
-                yield say(
-                    "{field} ({label}): a space is expected after at most {most} letters, got {count} without one: {beginning};"
-                    " put spaces where a reader pauses",
-                    field=field.name,
-                    label=field.label,
-                    **_told(run),
-                )
-
-
-def space_problems(text: str, place: str) -> Iterator[Message]:
-    """Yield what is wrong with a text that goes on for too long without a space (rule 7)."""
-    yield from (_without_space(run, place) for run in _long_runs(text))
-
-
-def _without_space(run: str, place: str) -> Message:
-    return say(
-        "{place}: a space is expected after at most {most} letters, got {count} without one: {beginning};"
-        " put spaces where a reader pauses",
-        place=place,
-        **_told(run),
-    )
-
-
-def _told(run: str) -> dict[str, object]:
-    return {"most": LONGEST_WITHOUT_SPACE, "count": len(run), "beginning": f"“{run[:_BEGINNING]}…”"}
-
-
-def _long_runs(text: str) -> list[str]:
-    if len(text) <= LONGEST_WITHOUT_SPACE:
-        return []
-    return [run for run in html.unescape(text).split() if len(run) > LONGEST_WITHOUT_SPACE]
+                yield value_without_space(run, field.name, field.label)
 
 
 def _brings(value: object, run: str) -> bool:
@@ -315,7 +277,7 @@ def _line_with(template: Template, run: str) -> str:
     for name, source in template.sources:
         for number, line in enumerate(source.split("\n"), 1):
             # What stands in a literal of the code has a quotation mark before it.
-            if any(one[_BEGINNING : 2 * _BEGINNING] in run for one in _long_runs(line)):
+            if any(one[BEGINNING : 2 * BEGINNING] in run for one in long_runs(html.unescape(line))):
                 return f"{name}, line {number}"
     return template.name
 

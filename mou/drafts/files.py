@@ -40,8 +40,8 @@ class FieldValue:
     def origin(self) -> Message:
         """Where the value comes from, and is to be changed."""
         root = _NAME.match(self.expression)
-        number = _ORIGINS.get(self.expression.partition(" ")[0])
-        return number or _ORIGINS.get(root.group() if root else "", _TEMPLATE)
+        exact = _ORIGINS.get(self.expression.partition(" ")[0])
+        return exact or _ORIGINS.get(root.group() if root else "", _TEMPLATE)
 
 
 @dataclass(frozen=True, slots=True)

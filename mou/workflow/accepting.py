@@ -24,9 +24,9 @@ from mou.drafts.numbering import NumberedChange
 from mou.drafts.planning import Plan, carried_over, plan
 from mou.drafts.wordings import Wording, accepted_before, version_of, with_wordings, words_digest
 from mou.errors import ConflictError, InputError, UsageError
-from mou.filling import space_problems
 from mou.models import FilledDocument
 from mou.toml_tables import text_problems
+from mou.unbroken_text import space_problems
 from mou.workflow.draft_texts import SentDraft
 from mou.workflow.generating import GenerationTask, digest_to_be, fill_as_template, fill_for
 from mou.workflow.templates import find_template

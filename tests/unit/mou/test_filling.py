@@ -13,10 +13,11 @@ import pytest
 from mou.ceremony import Ceremony, read_ceremony
 from mou.charter.clauses import parse_clauses
 from mou.errors import FillingError
-from mou.filling import LONGEST_WITHOUT_SPACE, CharterReference, fill_template
+from mou.filling import CharterReference, fill_template
 from mou.models import Capacity, FilledDocument, JuristicPerson, Organisation, OrganisationKind, Person
 from mou.templates import Template, bundled_templates_folder, load_template
 from mou.thai import to_arabic_digits
+from mou.unbroken_text import LONGEST_WITHOUT_SPACE
 from signatures.canonical import canonical_bytes
 from signatures.digests import digest_of
 
